@@ -1,0 +1,9 @@
+/**
+ * The pipeline that every message goes through, and the behaviours that come with Catga, in the order of
+ * {@link io.catga.pipeline.Stage}. A {@link io.catga.pipeline.Behavior} is asked once per type of message, at start-up,
+ * for the {@link io.catga.pipeline.Step} that it contributes; sending walks a chain that exists already.
+ */
+@NullMarked
+package io.catga.pipeline;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,137 @@
+package io.catga.store;
+
+import io.catga.CatgaException;
+import io.catga.transport.EventBus;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes what waits in an {@link Outbox} and removes it once the bus has confirmed it, so that an event is published
+ * at least once for each committed step; the bus and the consumers drop repetitions by the message id.
+ *
+ * <p>One thread takes a batch, publishes all of it and waits for the confirmations. What is not confirmed is kept and
+ * published again after a pause; the outbox gives it to another relay if this one dies. Nothing here is on the way of a
+ * request.
+ *
+ * <p>{@link #start} and {@link #stop} are called once each, from any thread.
+ */
+public final class OutboxRelay {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OutboxRelay.class);
+
+    private static final int BATCH = 256;
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration CONFIRMATION = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(250);
+
+    private final Outbox outbox;
+    private final EventBus bus;
+    private final Clock clock;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private @Nullable Thread thread;
+    private boolean failing;
+
+    public OutboxRelay(Outbox outbox, EventBus bus, Clock clock) {
+        this.outbox = outbox;
+        this.bus = bus;
+        this.clock = clock;
+    }
+
+    public void start() {
+        thread = Thread.ofVirtual().name("catga-outbox-relay").start(this::run);
+    }
+
+    /**
+     * Takes nothing more and finishes the batch in hand.
+     *
+     * @param grace how long that may take; what is left then is published by another relay, or after a restart
+     */
+    public void stop(Duration grace) throws InterruptedException {
+        stopping.countDown();
+        Thread running = thread;
+        if (running != null && !running.join(grace)) {
+            running.interrupt();
+        }
+    }
+
+    private void run() {
+        Map<String, Outbox.Entry> inHand = new LinkedHashMap<>();
+        while (stopping.getCount() > 0) {
+            try {
+                if (inHand.isEmpty()) {
+                    outbox.take(BATCH, POLL).forEach(entry -> inHand.put(entry.id(), entry));
+                }
+                if (!inHand.isEmpty()) {
+                    publish(inHand);
+                    recovered();
+                }
+            } catch (CatgaException | ExecutionException | TimeoutException e) {
+                pauseAfter(e);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    /** Publishes everything in hand; what was confirmed leaves the outbox and the hand even where another entry fails. */
+    private void publish(Map<String, Outbox.Entry> inHand)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Map<Outbox.Entry, CompletableFuture<Void>> confirmations = new LinkedHashMap<>();
+        inHand.values().forEach(entry -> confirmations.put(entry, bus.publish(entry.event())));
+        long until = clock.millis() + CONFIRMATION.toMillis();
+        List<Outbox.Entry> confirmed = new ArrayList<>();
+        @Nullable ExecutionException refused = null;
+        @Nullable TimeoutException silent = null;
+        for (var pending : confirmations.entrySet()) {
+            try {
+                pending.getValue().get(Math.max(0, until - clock.millis()), TimeUnit.MILLISECONDS);
+                confirmed.add(pending.getKey());
+            } catch (ExecutionException e) {
+                refused = e;
+            } catch (TimeoutException e) {
+                silent = e;
+            }
+        }
+        if (!confirmed.isEmpty()) {
+            outbox.remove(confirmed);
+            confirmed.forEach(entry -> inHand.remove(entry.id()));
+        }
+        if (refused != null) {
+            throw refused;
+        }
+        if (silent != null) {
+            throw silent;
+        }
+    }
+
+    private void pauseAfter(Exception cause) {
+        if (!failing) {
+            failing = true;
+            LOG.warn("Events wait in the outbox and will be published later: {}", cause.toString());
+        }
+        try {
+            stopping.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            stopping.countDown();
+        }
+    }
+
+    private void recovered() {
+        if (failing) {
+            failing = false;
+            LOG.info("The outbox publishes again");
+        }
+    }
+}

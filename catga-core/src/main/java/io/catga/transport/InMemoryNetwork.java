@@ -1,0 +1,180 @@
+package io.catga.transport;
+
+import io.catga.CatgaException;
+import io.catga.ErrorCode;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A network between the mediators of one process, with what a real one promises: a request reaches one of the members
+ * that handle its type, an event reaches every consumer, those that join later or again included, until they have
+ * handled it. For tests and for looking at an application without a broker. Messages cross it as bytes. Thread-safe.
+ */
+public final class InMemoryNetwork {
+
+    /**
+     * An event that a consumer gave up.
+     *
+     * @param consumer who gave it up
+     * @param cause    why
+     */
+    public record DeadLetter(String consumer, WireMessage event, String cause, int attempts) {}
+
+    private record Member(InboundMessages inbound) {}
+
+    private final Clock clock;
+    private final int maxAttempts;
+    private final Duration redelivery;
+    private final List<Member> members = new CopyOnWriteArrayList<>();
+    private final AtomicInteger turn = new AtomicInteger();
+    private final List<DeadLetter> deadLetters = new CopyOnWriteArrayList<>();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition published = lock.newCondition();
+    private final List<WireMessage> log = new ArrayList<>();
+    private final Set<String> known = new HashSet<>();
+    private final Map<String, Integer> positions = new HashMap<>();
+
+    /**
+     * @param maxAttempts how many times an event is delivered to a consumer that fails
+     * @param redelivery  the pause before it is delivered again
+     */
+    public InMemoryNetwork(Clock clock, int maxAttempts, Duration redelivery) {
+        this.clock = clock;
+        this.maxAttempts = maxAttempts;
+        this.redelivery = redelivery;
+    }
+
+    public RequestTransport requests() {
+        return this::request;
+    }
+
+    public EventBus events() {
+        return this::publish;
+    }
+
+    /** What consumers have given up, oldest first. */
+    public List<DeadLetter> deadLetters() {
+        return List.copyOf(deadLetters);
+    }
+
+    /**
+     * Lets a mediator take part.
+     *
+     * @param consumer under which name it receives events; what it has handled is remembered under it after it leaves
+     * @return leaves again
+     */
+    public AutoCloseable join(String consumer, InboundMessages inbound) {
+        Member member = new Member(inbound);
+        members.add(member);
+        Thread delivery = Thread.ofVirtual().name("catga-consumer-" + consumer).start(() -> deliver(consumer, inbound));
+        return () -> {
+            members.remove(member);
+            delivery.interrupt();
+            delivery.join();
+        };
+    }
+
+    private WireReply request(WireMessage request, Instant deadline) {
+        List<Member> able = members.stream()
+                .filter(member -> member.inbound().requestTypes().contains(request.type()))
+                .toList();
+        if (able.isEmpty()) {
+            throw new CatgaException(ErrorCode.UNAVAILABLE, "nobody handles " + request.type() + " now");
+        }
+        Member chosen = able.get(Math.floorMod(turn.getAndIncrement(), able.size()));
+        CompletableFuture<WireReply> reply = new CompletableFuture<>();
+        Thread.ofVirtual()
+                .name("catga-request")
+                .start(() -> reply.complete(chosen.inbound().onRequest(request)));
+        try {
+            return reply.get(
+                    Math.max(0, Duration.between(clock.instant(), deadline).toMillis()), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new CatgaException(
+                    ErrorCode.DEADLINE_EXCEEDED, "no answer to " + request.type() + " by its deadline", e);
+        } catch (ExecutionException e) {
+            throw new CatgaException(ErrorCode.INTERNAL, "the receiver of " + request.type() + " broke", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CatgaException(ErrorCode.UNAVAILABLE, "interrupted while waiting for " + request.type(), e);
+        }
+    }
+
+    private CompletableFuture<Void> publish(WireMessage event) {
+        lock.lock();
+        try {
+            if (known.add(event.messageId())) {
+                log.add(event);
+                published.signalAll();
+            }
+            return CompletableFuture.completedFuture(null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void deliver(String consumer, InboundMessages inbound) {
+        try {
+            while (true) {
+                WireMessage event = next(consumer);
+                if (inbound.eventTypes().contains(event.type())) {
+                    deliver(consumer, inbound, event);
+                }
+                advance(consumer);
+            }
+        } catch (InterruptedException e) {
+            // the member has left; the position stays where it is
+        }
+    }
+
+    private void deliver(String consumer, InboundMessages inbound, WireMessage event) throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            Delivery delivery = inbound.onEvent(event, attempt, attempt >= maxAttempts);
+            if (delivery instanceof Delivery.GivenUp(String cause)) {
+                deadLetters.add(new DeadLetter(consumer, event, cause, attempt));
+                return;
+            }
+            if (delivery instanceof Delivery.Handled) {
+                return;
+            }
+            TimeUnit.NANOSECONDS.sleep(redelivery.toNanos());
+        }
+    }
+
+    private WireMessage next(String consumer) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (positions.getOrDefault(consumer, 0) >= log.size()) {
+                published.await();
+            }
+            return log.get(positions.getOrDefault(consumer, 0));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void advance(String consumer) {
+        lock.lock();
+        try {
+            positions.merge(consumer, 1, Integer::sum);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

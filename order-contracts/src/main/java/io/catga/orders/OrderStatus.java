@@ -1,0 +1,7 @@
+package io.catga.orders;
+
+/** Where an order stands. */
+public enum OrderStatus {
+    CREATED,
+    CANCELLED
+}
