@@ -5,9 +5,12 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -52,7 +55,7 @@ public final class MessageCatalog {
     /** All types of several catalogues. */
     public static MessageCatalog union(Collection<MessageCatalog> catalogs) {
         List<Class<? extends Message>> types = new ArrayList<>();
-        List<String> findings = new ArrayList<>();
+        Set<String> findings = new LinkedHashSet<>();
         for (MessageCatalog catalog : catalogs) {
             catalog.byType.values().forEach(found -> types.add(found.type()));
             findings.addAll(catalog.findings);
@@ -62,7 +65,7 @@ public final class MessageCatalog {
         return new MessageCatalog(union, findings);
     }
 
-    private MessageCatalog(MessageCatalog base, List<String> findings) {
+    private MessageCatalog(MessageCatalog base, Collection<String> findings) {
         this.byType = base.byType;
         this.byName = base.byName;
         this.findings = List.copyOf(findings);
@@ -72,7 +75,7 @@ public final class MessageCatalog {
         MessageType declared = type.getAnnotation(MessageType.class);
         if (declared == null) {
             findings.add(type.getName() + " has no name for the wire; annotate it, for example @MessageType(\"orders."
-                    + type.getSimpleName().toLowerCase(java.util.Locale.ROOT) + "\")");
+                    + type.getSimpleName().toLowerCase(Locale.ROOT) + "\")");
             return Optional.empty();
         }
         if (!NAME.matcher(declared.value()).matches()) {

@@ -65,7 +65,7 @@ public final class LoggingBehavior implements Behavior {
         if (result instanceof Result.Failure<?>(CatgaError error)) {
             LOG.atLevel(error.code().isRejection() ? Level.DEBUG : Level.WARN)
                     .log(
-                            "[{}] {} failed: {} {} [MessageId={}, Attempt={}]",
+                            "[{}] Failed {}: {} {} [MessageId={}, Attempt={}]",
                             instance,
                             what,
                             error.code(),

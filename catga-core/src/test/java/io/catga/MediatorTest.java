@@ -1,0 +1,246 @@
+package io.catga;
+
+import static io.catga.TestMessages.CATALOG;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.catga.Result.Failure;
+import io.catga.Result.Success;
+import io.catga.TestMessages.CountGreetings;
+import io.catga.TestMessages.CountHandler;
+import io.catga.TestMessages.Forget;
+import io.catga.TestMessages.ForgetHandler;
+import io.catga.TestMessages.Greet;
+import io.catga.TestMessages.GreetHandler;
+import io.catga.TestMessages.Greeted;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MediatorTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+
+    private static ErrorCode codeOf(Result<?> result) {
+        assertThat(result).isInstanceOf(Failure.class);
+        return ((Failure<?>) result).error().code();
+    }
+
+    @Test
+    void bringsACommandToItsHandler() {
+        assertThat(TestMessages.complete().build().send(new Greet("Ada", 1))).isEqualTo(Result.success("Hello Ada"));
+    }
+
+    @Test
+    void answersQueriesAndCommandsWithoutAResultTheSameWay() {
+        Mediator mediator = TestMessages.complete().build();
+
+        assertThat(mediator.send(new CountGreetings())).isEqualTo(Result.success(1));
+        assertThat(mediator.send(new Forget("Ada"))).isEqualTo(Result.done());
+    }
+
+    @Test
+    void sendsWithoutWaiting() {
+        assertThat(TestMessages.complete()
+                        .build()
+                        .sendAsync(new Greet("Ada", 1))
+                        .toCompletableFuture())
+                .succeedsWithin(Duration.ofSeconds(5))
+                .isEqualTo(Result.success("Hello Ada"));
+    }
+
+    @Test
+    void bringsAnEventToEveryHandlerEvenWhenOneFails() {
+        List<String> seen = new ArrayList<>();
+        class Failing implements EventHandler<Greeted> {
+            @Override
+            public Result<Unit> handle(Greeted event, MessageContext context) {
+                seen.add("failing");
+                throw new IllegalStateException("broken");
+            }
+        }
+        class Working implements EventHandler<Greeted> {
+            @Override
+            public Result<Unit> handle(Greeted event, MessageContext context) {
+                seen.add("working");
+                return Result.done();
+            }
+        }
+        Mediator mediator = TestMessages.complete()
+                .handler(new Failing())
+                .handler(new Working())
+                .build();
+
+        Result<Unit> result = mediator.publish(new Greeted("Ada"));
+
+        assertThat(seen).containsExactly("failing", "working");
+        assertThat(codeOf(result)).isEqualTo(ErrorCode.INTERNAL);
+    }
+
+    @Test
+    void turnsWhatAHandlerThrowsIntoAnInternalErrorThatTellsNothing() {
+        class Broken implements CommandHandler<Greet, String> {
+            @Override
+            public Result<String> handle(Greet command, MessageContext context) {
+                throw new IllegalStateException("password=secret");
+            }
+        }
+        Result<String> result = withGreeting(new Broken()).send(new Greet("Ada", 1));
+
+        assertThat(codeOf(result)).isEqualTo(ErrorCode.INTERNAL);
+        assertThat(result.toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void passesOnTheErrorThatAHandlerThrows() {
+        class Refusing implements CommandHandler<Greet, String> {
+            @Override
+            public Result<String> handle(Greet command, MessageContext context) {
+                throw new CatgaException(ErrorCode.CONFLICT, "greeted already");
+            }
+        }
+        assertThat(withGreeting(new Refusing()).send(new Greet("Ada", 1)))
+                .isEqualTo(Result.failure(ErrorCode.CONFLICT, "greeted already"));
+    }
+
+    @Test
+    void saysWhoHandledAMessage() {
+        Reply<String> reply = TestMessages.complete()
+                .instance("greeter-1")
+                .build()
+                .exchange(new Greet("Ada", 1), MessageOptions.defaults());
+
+        assertThat(reply.handledBy()).isEqualTo("greeter-1");
+        assertThat(reply.replayed()).isFalse();
+    }
+
+    @Test
+    void usesTheIdempotencyKeyAsTheMessageId() {
+        Recording handler = new Recording();
+
+        withGreeting(handler)
+                .send(new Greet("Ada", 1), MessageOptions.defaults().withIdempotencyKey("key-1"));
+
+        assertThat(handler.seen.getFirst().messageId()).isEqualTo("key-1");
+        assertThat(handler.seen.getFirst().idempotencyKey()).isEqualTo("key-1");
+    }
+
+    @Test
+    void letsNestedMessagesInheritCorrelationCauseAndDeadline() {
+        Recording inner = new Recording();
+        Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        class Outer implements CommandHandler<Forget, Unit> {
+            @SuppressWarnings("NullAway.Init")
+            private Mediator mediator;
+
+            @Override
+            public Result<Unit> handle(Forget command, MessageContext context) {
+                return mediator.send(new Greet("Ada", 1)).map(any -> Unit.UNIT);
+            }
+        }
+        Outer outer = new Outer();
+        Mediator mediator = Mediator.builder()
+                .catalog(CATALOG)
+                .clock(clock)
+                .timeout(Duration.ofSeconds(5))
+                .handler(inner)
+                .handler(outer)
+                .handler(new CountHandler())
+                .build();
+        outer.mediator = mediator;
+
+        mediator.send(
+                new Forget("Ada"),
+                MessageOptions.defaults().withIdempotencyKey("outer").withTimeout(Duration.ofSeconds(2)));
+
+        MessageMetadata seen = inner.seen.getFirst();
+        assertThat(seen.correlationId()).isEqualTo("outer");
+        assertThat(seen.causationId()).isEqualTo("outer");
+        assertThat(seen.deadline()).isEqualTo(NOW.plusSeconds(2));
+        assertThat(seen.messageId()).isNotEqualTo("outer");
+    }
+
+    @Test
+    void refusesAMessageOfAnUnknownType() {
+        @MessageType("test.unknown")
+        record Unknown() implements Command<String> {}
+
+        assertThat(codeOf(TestMessages.complete().build().send(new Unknown()))).isEqualTo(ErrorCode.NO_HANDLER);
+    }
+
+    @Test
+    void reportsEveryMistakeAtOnce() {
+        record Nameless() implements Command<String> {}
+        @MessageType("Wrong Name")
+        record Misnamed() implements Event {}
+        @MessageType("test.greet")
+        record SameName() implements Event {}
+        @MessageType("test.stray")
+        record Stray() implements Event {}
+        class StrayHandler implements EventHandler<Stray> {
+            @Override
+            public Result<Unit> handle(Stray event, MessageContext context) {
+                return Result.done();
+            }
+        }
+        EventHandler<Greeted> lambda = (event, context) -> Result.done();
+        MediatorBuilder builder = Mediator.builder()
+                .catalog(CATALOG)
+                .catalog(MessageCatalog.of(Nameless.class, Misnamed.class, SameName.class))
+                .handler(new GreetHandler())
+                .handler(new GreetHandler())
+                .handler(new ForgetHandler())
+                .handler(new StrayHandler())
+                .handler(lambda);
+
+        assertThatThrownBy(builder::build)
+                .isInstanceOfSatisfying(
+                        CatgaConfigurationException.class,
+                        e -> assertThat(e.findings())
+                                .hasSize(7)
+                                .anySatisfy(finding -> assertThat(finding).contains("Nameless", "@MessageType"))
+                                .anySatisfy(finding -> assertThat(finding).contains("Wrong Name"))
+                                .anySatisfy(finding -> assertThat(finding).contains("both named 'test.greet'"))
+                                .anySatisfy(finding -> assertThat(finding).contains("Greet has two handlers"))
+                                .anySatisfy(finding -> assertThat(finding).contains("Stray", "in no catalogue"))
+                                .anySatisfy(finding -> assertThat(finding).contains("not a lambda"))
+                                .anySatisfy(finding -> assertThat(finding).contains("CountGreetings has no handler")));
+    }
+
+    private static Mediator withGreeting(CommandHandler<Greet, String> handler) {
+        return Mediator.builder()
+                .catalog(CATALOG)
+                .handler(handler)
+                .handler(new ForgetHandler())
+                .handler(new CountHandler())
+                .build();
+    }
+
+    private static final class Recording implements CommandHandler<Greet, String> {
+
+        private final List<MessageMetadata> seen = new ArrayList<>();
+
+        @Override
+        public Result<String> handle(Greet command, MessageContext context) {
+            seen.add(context.metadata());
+            return Result.success("Hello");
+        }
+    }
+
+    @Test
+    void letsAResultBeTakenApart() {
+        Result<String> result = TestMessages.complete().build().send(new Greet("Ada", 1));
+
+        String text = switch (result) {
+            case Success<String>(String value) -> value;
+            case Failure<String>(CatgaError error) -> error.message();
+        };
+
+        assertThat(text).isEqualTo("Hello Ada");
+        assertThat(result.orElseThrow()).isEqualTo("Hello Ada");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.catga;
+
+import org.jspecify.annotations.NullMarked;

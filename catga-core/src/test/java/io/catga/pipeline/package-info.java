@@ -1,0 +1,4 @@
+@NullMarked
+package io.catga.pipeline;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,96 @@
+package io.catga.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.catga.CommandHandler;
+import io.catga.ErrorCode;
+import io.catga.Mediator;
+import io.catga.MessageContext;
+import io.catga.MessageOptions;
+import io.catga.Reply;
+import io.catga.Result;
+import io.catga.TestMessages;
+import io.catga.TestMessages.Greet;
+import io.catga.TestMessages.Greeted;
+import io.catga.codec.JacksonCodec;
+import io.catga.transport.InMemoryNetwork;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class UnitOfWorkTest {
+
+    private final Clock clock = Clock.systemUTC();
+    private final InMemoryStateStore store = new InMemoryStateStore(clock, Duration.ofSeconds(10));
+    private final UnitOfWork unitOfWork = new UnitOfWork(store, new JacksonCodec(), clock, Duration.ofHours(24));
+    private final AtomicInteger greetings = new AtomicInteger();
+    private final Mediator mediator = Mediator.builder()
+            .catalog(TestMessages.CATALOG)
+            .handler(new NumberedGreeting())
+            .handler(new TestMessages.ForgetHandler())
+            .handler(new TestMessages.CountHandler())
+            .build();
+
+    private final class NumberedGreeting implements CommandHandler<Greet, String> {
+        @Override
+        public Result<String> handle(Greet command, MessageContext context) {
+            String greeting = "greeting " + greetings.incrementAndGet();
+            return unitOfWork.commit(
+                    context,
+                    greeting,
+                    step -> step.put("last", greeting.getBytes(StandardCharsets.UTF_8)),
+                    List.of(new Greeted(command.name())));
+        }
+    }
+
+    private Reply<String> greet(String key, String name) {
+        return mediator.exchange(new Greet(name, 1), MessageOptions.defaults().withIdempotencyKey(key));
+    }
+
+    @Test
+    void repeatsTheRecordedResultWhenTheKeyIsSeenAgain() {
+        Reply<String> first = greet("key", "Ada");
+        Reply<String> second = greet("key", "Ada");
+
+        assertThat(second.result()).isEqualTo(first.result());
+        assertThat(second.replayed()).isTrue();
+        assertThat(store.get("last", clock.instant())).contains("greeting 1".getBytes(StandardCharsets.UTF_8));
+        assertThat(store.backlog().size()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesAKeyThatWasUsedForAnotherContent() {
+        greet("key", "Ada");
+
+        assertThat(greet("key", "Grace").result())
+                .isInstanceOfSatisfying(
+                        Result.Failure.class,
+                        failure -> assertThat(failure.error().code()).isEqualTo(ErrorCode.IDEMPOTENCY_MISMATCH));
+    }
+
+    @Test
+    void whatWaitsInTheOutboxIsPublishedAndRemoved() throws Exception {
+        InMemoryNetwork network = new InMemoryNetwork(clock, 3, Duration.ofMillis(1));
+        AtomicInteger failures = new AtomicInteger(2);
+        OutboxRelay relay = new OutboxRelay(
+                store,
+                event -> failures.getAndDecrement() > 0
+                        ? java.util.concurrent.CompletableFuture.failedFuture(
+                                new io.catga.CatgaException(ErrorCode.UNAVAILABLE, "no leader"))
+                        : network.events().publish(event),
+                clock);
+        greet("key", "Ada");
+
+        relay.start();
+        try {
+            Awaitility.await().until(() -> store.backlog().size() == 0);
+        } finally {
+            relay.stop(Duration.ofSeconds(5));
+        }
+        assertThat(failures).hasNegativeValue();
+    }
+}

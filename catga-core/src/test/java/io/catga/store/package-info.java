@@ -1,0 +1,4 @@
+@NullMarked
+package io.catga.store;
+
+import org.jspecify.annotations.NullMarked;
