@@ -300,9 +300,15 @@ public final class DefaultMediator implements Mediator, InboundMessages {
 
     @Override
     public WireReply refuse(WireMessage request) {
-        return wire.encode(answer(Result.failure(
+        return reject(
+                request,
                 CatgaError.of(ErrorCode.OVERLOADED, parts.instance() + " has no room for " + request.type() + " now")
-                        .retryAfter(Duration.ofSeconds(1)))));
+                        .retryAfter(Duration.ofSeconds(1)));
+    }
+
+    @Override
+    public WireReply reject(WireMessage request, CatgaError error) {
+        return wire.encode(answer(Result.failure(error)));
     }
 
     private Reply<?> answer(Result<?> result) {

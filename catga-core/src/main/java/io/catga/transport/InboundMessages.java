@@ -1,5 +1,6 @@
 package io.catga.transport;
 
+import io.catga.CatgaError;
 import java.util.Set;
 
 /** What a receiver hands the messages of a transport to; implemented by the mediator. Thread-safe. */
@@ -20,6 +21,14 @@ public interface InboundMessages {
      * @return the reply to send, with {@link io.catga.ErrorCode#OVERLOADED}
      */
     WireReply refuse(WireMessage request);
+
+    /**
+     * Answers a request that cannot be handled, or whose answer cannot be sent, for a reason that only the transport
+     * knows.
+     *
+     * @return the reply to send, with the error
+     */
+    WireReply reject(WireMessage request, CatgaError error);
 
     /**
      * Handles an event. Never throws.

@@ -1,0 +1,98 @@
+package io.catga.spring;
+
+import io.catga.EventHandler;
+import io.catga.Mediator;
+import io.catga.MediatorBuilder;
+import io.catga.MessageCatalog;
+import io.catga.RequestHandler;
+import io.catga.codec.JacksonCodec;
+import io.catga.codec.MessageCodec;
+import io.catga.pipeline.Behavior;
+import io.catga.store.StateStore;
+import io.catga.store.UnitOfWork;
+import io.catga.transport.EventBus;
+import io.catga.transport.RequestTransport;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
+import jakarta.validation.Validator;
+import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/**
+ * The mediator of an application, made of the beans of type {@link MessageCatalog}, {@link RequestHandler},
+ * {@link EventHandler} and {@link Behavior}, and of what there is for transport, tracing, metrics and validation.
+ */
+@AutoConfiguration(
+        afterName = {
+            "org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusMetricsExportAutoConfiguration",
+            "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
+            "org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.OpenTelemetryTracingAutoConfiguration",
+            "org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration",
+        })
+@EnableConfigurationProperties(CatgaProperties.class)
+public class CatgaAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    CatgaInstance catgaInstance(CatgaProperties properties, Environment environment) {
+        String given = properties.instance();
+        return new CatgaInstance(
+                environment.getProperty("spring.application.name", "application"),
+                given == null || given.isBlank() ? InstanceName.find() : given);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    MessageCodec catgaCodec() {
+        return new JacksonCodec();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    Clock catgaClock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(Mediator.class)
+    InjectedMediator catgaMediator(
+            CatgaProperties properties,
+            CatgaInstance instance,
+            MessageCodec codec,
+            Clock clock,
+            ObjectProvider<RequestTransport> transport,
+            ObjectProvider<EventBus> eventBus,
+            ObjectProvider<Tracer> tracer,
+            ObjectProvider<Propagator> propagator,
+            ObjectProvider<MeterRegistry> meters,
+            ObjectProvider<Validator> validator,
+            ObjectProvider<MessageCatalog> catalogs,
+            ObjectProvider<RequestHandler<?, ?>> requestHandlers,
+            ObjectProvider<EventHandler<?>> eventHandlers,
+            ObjectProvider<Behavior> behaviors) {
+        MediatorBuilder builder = Mediator.builder()
+                .instance(instance.name())
+                .codec(codec)
+                .clock(clock)
+                .timeout(properties.timeout());
+        transport.ifAvailable(builder::requestTransport);
+        eventBus.ifAvailable(builder::eventBus);
+        meters.ifAvailable(builder::metrics);
+        validator.ifAvailable(builder::validation);
+        tracer.ifAvailable(found -> propagator.ifAvailable(carrier -> builder.tracing(found, carrier)));
+        return new InjectedMediator(builder, catalogs, requestHandlers, eventHandlers, behaviors);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    UnitOfWork catgaUnitOfWork(
+            ObjectProvider<StateStore> store, MessageCodec codec, Clock clock, CatgaProperties properties) {
+        return new UnitOfWork(store.getObject(), codec, clock, properties.retention());
+    }
+}

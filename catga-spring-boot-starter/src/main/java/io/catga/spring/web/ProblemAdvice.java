@@ -1,0 +1,91 @@
+package io.catga.spring.web;
+
+import io.catga.CatgaError;
+import io.catga.CatgaError.Violation;
+import io.catga.CatgaException;
+import io.catga.ErrorCode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/** Answers everything that goes wrong on the way to, or in, a controller with problem details. */
+@RestControllerAdvice
+final class ProblemAdvice extends ResponseEntityExceptionHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    private final Problems problems;
+
+    ProblemAdvice(Problems problems) {
+        this.problems = problems;
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> onCatga(CatgaException e) {
+        return problems.of(e.error());
+    }
+
+    /** The client has gone; there is nobody to answer. */
+    @ExceptionHandler
+    void onClientGone(AsyncRequestNotUsableException e) {
+        LOG.debug("The client went away: {}", e.getMessage());
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> onDefect(Exception e) {
+        LOG.error("A request ended in a defect", e);
+        return problems.of(CatgaError.of(ErrorCode.INTERNAL, "The request failed; the log has the cause"));
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleTypeMismatch(
+            TypeMismatchException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        String field = e instanceof MethodArgumentTypeMismatchException mismatch ? mismatch.getName() : "parameter";
+        Class<?> type = e.getRequiredType();
+        return invalid(field, "must be a valid " + (type == null ? "value" : type.getSimpleName()));
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleMissingServletRequestParameter(
+            MissingServletRequestParameterException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return invalid(e.getParameterName(), "must not be missing");
+    }
+
+    private ResponseEntity<Object> invalid(String field, String problem) {
+        return problems.of(CatgaError.validation(List.of(new Violation(field, problem))));
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
+            HttpMessageNotReadableException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return problems.of(CatgaError.of(ErrorCode.UNREADABLE, "The body cannot be read"));
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+            Exception e, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        if (status.is5xxServerError()) {
+            LOG.error("A request ended in a defect", e);
+        }
+        String message = body instanceof org.springframework.http.ProblemDetail problem && problem.getDetail() != null
+                ? problem.getDetail()
+                : "The request cannot be answered";
+        ResponseEntity<Object> answer = problems.of(status, CatgaError.of(Problems.codeOf(status), message));
+        HttpHeaders all = new HttpHeaders(headers);
+        all.putAll(answer.getHeaders());
+        return new ResponseEntity<>(answer.getBody(), all, status);
+    }
+}

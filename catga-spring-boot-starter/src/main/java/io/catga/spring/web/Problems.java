@@ -1,0 +1,85 @@
+package io.catga.spring.web;
+
+import io.catga.CatgaError;
+import io.catga.ErrorCode;
+import io.micrometer.tracing.Span;
+import io.micrometer.tracing.Tracer;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+
+/**
+ * Makes the answer to a failure: RFC 9457 problem details, with the code of the closed set, the trace id, and every
+ * broken constraint.
+ */
+public final class Problems {
+
+    private final ObjectProvider<Tracer> tracer;
+
+    Problems(ObjectProvider<Tracer> tracer) {
+        this.tracer = tracer;
+    }
+
+    /** The answer to a failed message. */
+    public ResponseEntity<Object> of(CatgaError error) {
+        return of(HttpStatusCode.valueOf(error.code().httpStatus()), error);
+    }
+
+    /** The same for a failure whose status HTTP knows better than the code does, such as 405 or 413. */
+    ResponseEntity<Object> of(HttpStatusCode status, CatgaError error) {
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, error.message());
+        problem.setType(URI.create("urn:catga:error:" + error.code().name().toLowerCase(java.util.Locale.ROOT)));
+        problem.setTitle(title(status));
+        problem.setProperty("code", error.code().name());
+        if (!error.violations().isEmpty()) {
+            problem.setProperty("violations", violations(error.violations()));
+        }
+        String traceId = traceId();
+        if (traceId != null) {
+            problem.setProperty("traceId", traceId);
+        }
+        HttpHeaders headers = new HttpHeaders();
+        headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        if (error.retryAfter() != null || error.code().isRetried()) {
+            long seconds = error.retryAfter() == null
+                    ? 1
+                    : Math.max(1, error.retryAfter().plusMillis(999).toSeconds());
+            headers.set(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
+        }
+        return new ResponseEntity<>(problem, headers, status);
+    }
+
+    private static String title(HttpStatusCode status) {
+        HttpStatus known = HttpStatus.resolve(status.value());
+        return known == null ? "Error" : known.getReasonPhrase();
+    }
+
+    private static List<Map<String, String>> violations(List<CatgaError.Violation> violations) {
+        return violations.stream()
+                .map(violation -> Map.of("field", violation.field(), "problem", violation.problem()))
+                .toList();
+    }
+
+    @org.jspecify.annotations.Nullable String traceId() {
+        Tracer found = tracer.getIfAvailable();
+        Span span = found == null ? null : found.currentSpan();
+        return span == null ? null : span.context().traceId();
+    }
+
+    /** The code that fits an HTTP status which the web framework decided on. */
+    static ErrorCode codeOf(HttpStatusCode status) {
+        return switch (status.value()) {
+            case 404 -> ErrorCode.NOT_FOUND;
+            case 406, 415 -> ErrorCode.UNREADABLE;
+            case 503 -> ErrorCode.UNAVAILABLE;
+            default -> status.is5xxServerError() ? ErrorCode.INTERNAL : ErrorCode.VALIDATION;
+        };
+    }
+}

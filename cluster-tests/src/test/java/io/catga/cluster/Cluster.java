@@ -1,0 +1,108 @@
+package io.catga.cluster;
+
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * The running cluster: started once for all tests by {@code ./start-cluster.sh}, and stopped after them unless it was
+ * running before. Volumes are removed only where there were none before.
+ */
+final class Cluster implements BeforeAllCallback, AutoCloseable {
+
+    static final List<String> ORDER_APIS = names("cluster-order-api-", 3);
+    static final List<String> ORDER_SERVICES = names("cluster-order-service-", 3);
+    static final List<String> NOTIFICATION_SERVICES = names("cluster-notification-service-", 2);
+    static final List<String> NATS = names("cluster-nats-", 3);
+    static final List<String> REDIS = names("cluster-redis-", 3);
+
+    private static final Map<String, String> TO_OUR_RECEIVER =
+            Map.of("OTLP_TRACES_ENDPOINT", "http://" + TraceReceiver.ALIAS + ":4318/v1/traces");
+    private static final Duration FROM_NOTHING = Duration.ofMinutes(9);
+
+    private boolean wasRunning;
+    private boolean hadVolumes;
+
+    private static List<String> names(String prefix, int count) {
+        return IntStream.rangeClosed(1, count).mapToObj(n -> prefix + n).toList();
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        context.getRoot().getStore(ExtensionContext.Namespace.GLOBAL).computeIfAbsent(Cluster.class, any -> {
+            start();
+            return this;
+        });
+    }
+
+    private void start() {
+        wasRunning = !Shell.docker("ps", "-q", "--filter", "label=com.docker.compose.project=cluster")
+                .output()
+                .isBlank();
+        hadVolumes = !Shell.docker("volume", "ls", "-q", "--filter", "label=com.docker.compose.project=cluster")
+                .output()
+                .isBlank();
+        startByScript();
+    }
+
+    /** Exactly what a user types. */
+    static Shell.Outcome startByScript() {
+        return Shell.run(FROM_NOTHING, TO_OUR_RECEIVER, "./start-cluster.sh")
+                .expectSuccess(List.of("./start-cluster.sh"));
+    }
+
+    @Override
+    public void close() {
+        TraceReceiver.remove();
+        if (!wasRunning) {
+            List<String> command =
+                    hadVolumes ? List.of("./stop-cluster.sh") : List.of("./stop-cluster.sh", "--data");
+            Shell.run(Duration.ofMinutes(3), Map.of(), command.toArray(String[]::new))
+                    .expectSuccess(command);
+        }
+    }
+
+    /** Stops containers, does something, and starts them again whatever came of it. */
+    static void without(List<String> containers, Runnable check) {
+        docker("stop", containers);
+        try {
+            check.run();
+        } finally {
+            docker("start", containers);
+        }
+    }
+
+    private static void docker(String verb, List<String> containers) {
+        Shell.docker(java.util.stream.Stream.concat(java.util.stream.Stream.of(verb), containers.stream())
+                .toArray(String[]::new));
+    }
+
+    /** Waits until every instance of every app says that all is well. */
+    static void awaitHealthy() {
+        await("every app is healthy").atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            for (int port : Orders.API_PORTS) {
+                org.assertj.core.api.Assertions.assertThat(
+                                Orders.get("http://127.0.0.1:" + port + "/health").statusCode())
+                        .isEqualTo(200);
+            }
+            List<String> sick = Shell.docker(
+                            "ps",
+                            "-a",
+                            "--filter",
+                            "label=com.docker.compose.project=cluster",
+                            "--format",
+                            "{{.Names}} {{.Status}}")
+                    .lines()
+                    .stream()
+                    .filter(line -> line.contains("cluster-order-") || line.contains("cluster-notification-"))
+                    .filter(line -> !line.contains("(healthy)"))
+                    .toList();
+            org.assertj.core.api.Assertions.assertThat(sick).isEmpty();
+        });
+    }
+}

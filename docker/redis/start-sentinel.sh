@@ -1,0 +1,45 @@
+#!/bin/sh
+# Starts a Sentinel on a configuration that it may rewrite. The file lives in the volume, and is made only when there is
+# none: it remembers who is master.
+set -eu
+
+me=$1
+config=/data/sentinel.conf
+
+if [ ! -s "$config" ]; then
+  # down-after: with the periods below, writes succeed again 1.1 to 1.5 s after the master died; much shorter, and a busy
+  # machine causes failovers of its own.
+  cat >"$config.new" <<CONF
+port 26379
+dir /data
+protected-mode no
+sentinel resolve-hostnames yes
+sentinel announce-hostnames yes
+sentinel announce-ip $me
+sentinel announce-port 26379
+sentinel monitor mymaster redis-1 6379 2
+sentinel down-after-milliseconds mymaster 1000
+sentinel failover-timeout mymaster 10000
+sentinel parallel-syncs mymaster 2
+CONF
+  mv "$config.new" "$config"
+fi
+
+# A Sentinel that cannot resolve its master's name does not start; the name exists as soon as that container runs.
+master=$(awk '$1 == "sentinel" && $2 == "monitor" { print $4 }' "$config")
+until getent hosts "$master" >/dev/null; do
+  echo "[$me] waiting for the name $master"
+  sleep 0.3
+done
+
+# Not settable in the file: ask twice as often as by default, so that the election starts right after down-after.
+(
+  until redis-cli -p 26379 SENTINEL DEBUG ping-period 300 info-period 1000 ask-period 300 2>/dev/null | grep -q OK; do
+    sleep 0.1
+  done
+) &
+
+# The official image's entry point gives up root; the local image is not root to begin with.
+set -- redis-server "$config" --sentinel
+if [ "$(id -u)" = 0 ] && command -v docker-entrypoint.sh >/dev/null; then set -- docker-entrypoint.sh "$@"; fi
+exec "$@"

@@ -1,0 +1,148 @@
+package io.catga.orders.api;
+
+import io.catga.CatgaError;
+import io.catga.CatgaError.Violation;
+import io.catga.CatgaException;
+import io.catga.Mediator;
+import io.catga.MessageOptions;
+import io.catga.Reply;
+import io.catga.Request;
+import io.catga.Result;
+import io.catga.orders.CancelOrderCommand;
+import io.catga.orders.GetOrderQuery;
+import io.catga.orders.ListOrdersQuery;
+import io.catga.orders.Order;
+import io.catga.orders.OrderLimits;
+import io.catga.orders.OrderPage;
+import io.catga.spring.web.Problems;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Orders over HTTP. */
+@RestController
+@RequestMapping(path = "/api/orders", produces = MediaType.APPLICATION_JSON_VALUE)
+final class OrderController {
+
+    private static final String KEY = "Idempotency-Key";
+
+    private final Mediator mediator;
+    private final OrderRequestReader reader;
+    private final Problems problems;
+
+    OrderController(Mediator mediator, OrderRequestReader reader, Problems problems) {
+        this.mediator = mediator;
+        this.reader = reader;
+        this.problems = problems;
+    }
+
+    @Operation(
+            summary = "Place an order",
+            description = "The same Idempotency-Key and body again, on any instance, within 24 hours: the same answer.",
+            requestBody =
+                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                            schema = @Schema(implementation = OrderRequest.class),
+                                            examples =
+                                                    @ExampleObject(
+                                                            "{\"customerId\":\"c-1\",\"items\":[{\"productId\":\"p-1\","
+                                                                    + "\"quantity\":2,\"price\":100}]}"))),
+            responses = {
+                @ApiResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = Order.class))),
+                @ApiResponse(responseCode = "400", description = "Every bad field is named"),
+                @ApiResponse(responseCode = "422", description = "The key was used with another body"),
+                @ApiResponse(responseCode = "503", description = "Nobody can take the order now; try again")
+            })
+    @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<Object> create(
+            @RequestHeader(name = KEY, required = false) @Nullable String key,
+            @Parameter(hidden = true) HttpServletRequest request)
+            throws IOException {
+        MessageOptions options = options(key);
+        OrderRequest body = reader.read(request.getInputStream());
+        return answer(
+                body.toCommand(),
+                options,
+                order -> ResponseEntity.created(URI.create("/api/orders/" + order.orderId())));
+    }
+
+    @Operation(summary = "Read an order")
+    @GetMapping("/{orderId}")
+    ResponseEntity<Object> get(@PathVariable String orderId) {
+        return answer(new GetOrderQuery(orderId), MessageOptions.defaults(), any -> ResponseEntity.ok());
+    }
+
+    @Operation(summary = "List orders, newest first")
+    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = OrderPage.class)))
+    @GetMapping
+    ResponseEntity<Object> list(
+            @RequestParam(required = false) @Nullable String customerId,
+            @RequestParam(defaultValue = "20") @Schema(minimum = "1", maximum = "" + OrderLimits.PAGE) int limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        return answer(
+                new ListOrdersQuery(customerId, limit, cursor), MessageOptions.defaults(), any -> ResponseEntity.ok());
+    }
+
+    @Operation(summary = "Cancel an order", description = "Cancelling again gives the same answer.")
+    @PostMapping("/{orderId}/cancel")
+    ResponseEntity<Object> cancel(
+            @PathVariable String orderId, @RequestHeader(name = KEY, required = false) @Nullable String key) {
+        return answer(new CancelOrderCommand(orderId), options(key), any -> ResponseEntity.ok());
+    }
+
+    private <R> ResponseEntity<Object> answer(
+            Request<R> request, MessageOptions options, Function<R, ResponseEntity.BodyBuilder> status) {
+        Reply<R> reply = mediator.exchange(request, options);
+        HttpHeaders headers = new HttpHeaders();
+        if (reply.handledBy() != null) {
+            headers.set("X-Handled-By", reply.handledBy());
+        }
+        if (reply.replayed()) {
+            headers.set("Idempotent-Replayed", "true");
+        }
+        return switch (reply.result()) {
+            case Result.Success<R>(R value) -> status.apply(value).headers(headers).body(value);
+            case Result.Failure<R>(CatgaError error) -> {
+                ResponseEntity<Object> problem = problems.of(error);
+                headers.putAll(problem.getHeaders());
+                yield new ResponseEntity<>(problem.getBody(), headers, problem.getStatusCode());
+            }
+        };
+    }
+
+    /** The key, bare or as the quoted string of draft-ietf-httpapi-idempotency-key-header. */
+    private static MessageOptions options(@Nullable String header) {
+        if (header == null) {
+            return MessageOptions.defaults();
+        }
+        boolean quoted = header.length() > 1 && header.startsWith("\"") && header.endsWith("\"");
+        String key = quoted ? header.substring(1, header.length() - 1) : header;
+        if (!MessageOptions.isValidKey(key)) {
+            throw new CatgaException(CatgaError.validation(List.of(new Violation(
+                    KEY, "must be 1 to " + MessageOptions.MAX_KEY_LENGTH + " visible ASCII characters"))));
+        }
+        return MessageOptions.defaults().withIdempotencyKey(key);
+    }
+}

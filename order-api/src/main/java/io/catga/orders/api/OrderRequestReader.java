@@ -1,0 +1,133 @@
+package io.catga.orders.api;
+
+import io.catga.CatgaError;
+import io.catga.CatgaError.Violation;
+import io.catga.CatgaException;
+import io.catga.ErrorCode;
+import jakarta.validation.Validator;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamContext;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.deser.DeserializationProblemHandler;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads the body of an order and names everything that is wrong with it at once. A reader usually stops at the first
+ * value of a wrong type; this one notes it, goes on, and reports it together with the constraints that the rest breaks.
+ */
+@Component
+final class OrderRequestReader {
+
+    private static final String PROBLEMS = "problems";
+
+    private final ObjectReader reader;
+    private final Validator validator;
+
+    OrderRequestReader(JsonMapper mapper, Validator validator) {
+        this.reader = mapper.readerFor(OrderRequest.class).withHandler(new NoteWrongTypes());
+        this.validator = validator;
+    }
+
+    /**
+     * @throws CatgaException with {@link ErrorCode#UNREADABLE} and the position where it is not JSON, or
+     *     {@link ErrorCode#VALIDATION} and every bad field
+     */
+    OrderRequest read(InputStream body) throws IOException {
+        List<Violation> problems = new ArrayList<>();
+        OrderRequest request;
+        try {
+            request = reader.withAttribute(PROBLEMS, problems).readValue(body);
+        } catch (JacksonException e) {
+            throw new CatgaException(ErrorCode.UNREADABLE, "The body is not a JSON object" + position(e), e);
+        }
+        if (request == null) {
+            throw problems.isEmpty()
+                    ? new CatgaException(ErrorCode.UNREADABLE, "The body is null in place of a JSON object")
+                    : new CatgaException(CatgaError.validation(problems));
+        }
+        Set<String> known = problems.stream().map(Violation::field).collect(Collectors.toSet());
+        validator.validate(request).stream()
+                .map(broken -> new Violation(broken.getPropertyPath().toString(), broken.getMessage()))
+                .filter(violation -> !known.contains(violation.field()))
+                .forEach(problems::add);
+        if (!problems.isEmpty()) {
+            problems.sort(Comparator.comparing(Violation::field).thenComparing(Violation::problem));
+            throw new CatgaException(CatgaError.validation(problems));
+        }
+        return request;
+    }
+
+    private static String position(JacksonException e) {
+        TokenStreamLocation at = e.getLocation();
+        return at == null || at.getLineNr() < 1
+                ? ""
+                : ": see line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+    }
+
+    /** Puts nothing in the place of a value of a wrong type, and remembers where that was. */
+    private static final class NoteWrongTypes extends DeserializationProblemHandler {
+
+        @Override
+        public @Nullable Object handleWeirdStringValue(
+                DeserializationContext context, Class<?> type, String value, String message) {
+            return note(context, type);
+        }
+
+        @Override
+        public @Nullable Object handleWeirdNumberValue(
+                DeserializationContext context, Class<?> type, Number value, String message) {
+            return note(context, type);
+        }
+
+        @Override
+        public @Nullable Object handleUnexpectedToken(
+                DeserializationContext context, JavaType type, JsonToken token, JsonParser parser, String message) {
+            Object nothing = note(context, type.getRawClass());
+            parser.skipChildren();
+            return nothing;
+        }
+
+        @SuppressWarnings("unchecked") // read() puts the list there
+        private static @Nullable Object note(DeserializationContext context, Class<?> type) {
+            List<Violation> problems = (List<Violation>) context.getAttribute(PROBLEMS);
+            problems.add(new Violation(path(context.getParser().streamReadContext()), "must be " + named(type)));
+            return null;
+        }
+
+        private static String named(Class<?> type) {
+            if (Number.class.isAssignableFrom(type)) {
+                return "a number";
+            }
+            if (type == String.class) {
+                return "a text";
+            }
+            return List.class.isAssignableFrom(type) ? "an array" : "an object";
+        }
+
+        private static String path(TokenStreamContext context) {
+            TokenStreamContext parent = context.getParent();
+            String before = parent == null ? "" : path(parent);
+            if (context.inArray() && context.hasCurrentIndex()) {
+                return before + '[' + context.getCurrentIndex() + ']';
+            }
+            if (context.inObject() && context.currentName() != null) {
+                return before.isEmpty() ? context.currentName() : before + '.' + context.currentName();
+            }
+            return before.isEmpty() ? "body" : before;
+        }
+    }
+}

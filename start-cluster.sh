@@ -1,0 +1,375 @@
+#!/usr/bin/env bash
+# Brings the order cluster up from whatever is there: see usage below, and docs/ for what each step does.
+set -euo pipefail
+
+# shellcheck source=docker/lib.sh
+. "$(cd "$(dirname "$0")" && pwd)/docker/lib.sh"
+
+usage() {
+  cat <<'TEXT'
+usage: ./start-cluster.sh [--prepare]
+
+Starts the order cluster and places one real order through it. A second run keeps the data and is quick.
+
+  --prepare   only make ready what the cluster and the tests need: Docker engine, Compose, infrastructure images
+
+Environment:
+  CATGA_IMAGES=registry|local   take the images from the registry, or build them from Debian packages, without asking
+  BIND_ADDRESS=0.0.0.0          publish the ports on other addresses than 127.0.0.1
+TEXT
+}
+
+# --- 1. A Docker engine that answers -------------------------------------------------------------------------------
+
+ensure_engine() {
+  local answer
+  if engine_answers; then
+    note "Docker engine $(docker version --format '{{.Server.Version}}')"
+    return
+  fi
+  if have docker; then
+    answer=$(limited 10 docker version 2>&1 >/dev/null || true)
+    case $answer in
+      *"permission denied"*)
+        fail "a Docker engine is running, but this user may not use it" \
+          "run 'sudo usermod -aG docker \$USER' and log in again, or start this script with sudo" ;;
+    esac
+  fi
+  if ! have dockerd; then install_engine; fi
+  engine_answers || start_engine
+  note "Docker engine $(docker version --format '{{.Server.Version}}') started"
+}
+
+install_engine() {
+  local packages="docker.io iptables ca-certificates"
+  have apt-get || fail "no Docker engine answers, and this is no Debian-like system to install one on" \
+    "install and start Docker Desktop or Docker Engine (https://docs.docker.com/get-docker/), then run this script again"
+  is_root || fail "no Docker engine answers, and installing one needs root" \
+    "start Docker if it is installed; otherwise run this script with sudo, or install Docker Engine yourself"
+  # On some releases the command line is a package of its own, on older ones it is part of docker.io.
+  note "installing a Docker engine from this system's packages: $packages"
+  apt-get -qq update
+  if apt-cache show docker-cli >/dev/null 2>&1; then packages="$packages docker-cli"; fi
+  if grep -qs Y /sys/module/apparmor/parameters/enabled; then packages="$packages apparmor"; fi
+  # shellcheck disable=SC2086  # a list of packages
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >"$STATE/install-engine.log" 2>&1 ||
+    fail "cannot install the Docker engine" "see $STATE/install-engine.log"
+}
+
+start_engine() {
+  is_root || fail "the Docker engine is installed, but does not run, and starting it needs root" \
+    "run 'sudo systemctl start docker', or start this script with sudo"
+  if [ -d /run/systemd/system ]; then
+    systemctl start docker || fail "systemd cannot start the Docker engine" "see 'journalctl -u docker'"
+  else
+    start_engine_by_hand
+  fi
+  local waited=0
+  until engine_answers; do
+    waited=$((waited + 1))
+    [ "$waited" -lt 150 ] || fail "the Docker engine does not answer after 30 s" "see $STATE/dockerd.log"
+    if [ -f "$STATE/dockerd.pid" ] && ! kill -0 "$(cat "$STATE/dockerd.pid")" 2>/dev/null && [ "$waited" -gt 5 ]; then
+      fail "the Docker engine stopped again" "see $STATE/dockerd.log"
+    fi
+    sleep 0.2
+  done
+}
+
+# Without systemd: not by Debian's init script, which gives up where it may not raise the limit of open files.
+start_engine_by_hand() {
+  local data_root
+  data_root=$(engine_data_root)
+  rm -f "$STATE/dockerd.pid"
+  # shellcheck disable=SC2016  # the inner shell's parameters
+  setsid sh -c 'exec dockerd --pidfile "$1" --data-root "$2" >>"$3" 2>&1 </dev/null' \
+    dockerd "$STATE/dockerd.pid" "$data_root" "$STATE/dockerd.log" &
+}
+
+# Layers cannot lie on an overlay file system, the root of most containers: then on the first real one.
+engine_data_root() {
+  local directory
+  for directory in /var/lib/docker /tmp "$STATE"; do
+    mkdir -p "$directory"
+    if [ "$(stat -f -c %T "$directory")" != overlayfs ]; then
+      [ "$directory" = /var/lib/docker ] || directory=$directory/catga-docker-data
+      printf '%s\n' "$directory"
+      return
+    fi
+  done
+  printf '/var/lib/docker\n'
+}
+
+# --- 2. Compose v2 -------------------------------------------------------------------------------------------------
+
+ensure_compose() {
+  if ! docker compose version >/dev/null 2>&1; then
+    have apt-get || fail "Docker has no Compose v2" "install the plugin: https://docs.docker.com/compose/install/"
+    install_compose
+    docker compose version >/dev/null 2>&1 || fail "the Compose plugin does not run" "try 'docker compose version'"
+  fi
+  note "Docker Compose $(docker compose version --short)"
+}
+
+# The plugin is one binary that needs only libc: that of a newer Debian release runs on older ones. So it is taken out
+# of its package, into this user's plugins, without adding a release to the system's sources.
+install_compose() {
+  local work main architecture options
+  note "installing Compose v2 for this user, from Debian's package"
+  work=$STATE/apt
+  main=${DEBIAN_MIRROR:-$(debian_mirror '')}
+  if [ -z "$main" ]; then
+    if is_root; then apt-get -qq update; fi
+    main=$(debian_mirror '')
+  fi
+  [ -n "$main" ] || fail "Docker has no Compose v2, and apt knows no Debian mirror to take it from" \
+    "install it: 'apt-get install docker-compose-v2' or https://docs.docker.com/compose/install/"
+  mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$HOME/.docker/cli-plugins"
+  printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s trixie main\n' "$main" >"$work/sources.list"
+  options="-o Dir::Etc::sourcelist=$work/sources.list -o Dir::Etc::sourceparts=/dev/null -o Dir::State::lists=$work/lists
+    -o Dir::Cache=$work/cache -o Dir::State::status=/dev/null -o APT::Sandbox::User=root"
+  # shellcheck disable=SC2086  # a list of options
+  (cd "$work" && apt-get -qq $options update && apt-get -qq $options download docker-compose) ||
+    fail "cannot download Compose v2" "install it: https://docs.docker.com/compose/install/"
+  architecture=$(dpkg --print-architecture)
+  dpkg-deb --fsys-tarfile "$work"/docker-compose_*_"$architecture".deb |
+    tar -xO ./usr/libexec/docker/cli-plugins/docker-compose >"$HOME/.docker/cli-plugins/docker-compose"
+  chmod 755 "$HOME/.docker/cli-plugins/docker-compose"
+  rm -rf "$work"
+}
+
+# --- 3. The infrastructure's images --------------------------------------------------------------------------------
+
+ensure_images() {
+  case ${CATGA_IMAGES:-} in
+    local) use_local_images ;;
+    registry) forget_local_images && pull_missing_images ;;
+    '')
+      if uses_local_images; then
+        use_local_images
+      elif [ -n "$(missing_images)" ] && ! pull_missing_images; then
+        note "no image registry answers: building the images from Debian packages instead"
+        use_local_images
+      fi ;;
+    *) fail "CATGA_IMAGES must be 'registry' or 'local', but was '$CATGA_IMAGES'" ;;
+  esac
+  if uses_local_images; then
+    note "images built from Debian packages; without Grafana and Jaeger, which no Debian release has"
+  fi
+}
+
+missing_images() {
+  local image
+  # The applications' own images come later.
+  for image in $(compose config --images | grep -v '^catga/' | sort -u); do
+    image_exists "$image" || echo "$image"
+  done
+}
+
+# The first failure ends it: a registry that does not answer for one image does not for the others.
+pull_missing_images() {
+  local image
+  for image in $(missing_images); do
+    note "pulling $image"
+    # A registry that drops connections would hold the start up for minutes.
+    if ! limited "${CATGA_PULL_TIMEOUT:-120}" docker pull -q "$image" >/dev/null 2>"$STATE/pull.log"; then
+      [ "${CATGA_IMAGES:-}" != registry ] || fail "cannot pull $image" "see $STATE/pull.log"
+      return 1
+    fi
+  done
+}
+
+# Written to .env, so that 'docker compose' by hand finds the same images.
+use_local_images() {
+  "$ROOT/docker/local-images/build.sh" infra
+  uses_local_images && return
+  cat >>"$ROOT/.env" <<TEXT
+$BEGIN_IMAGES
+NATS_IMAGE=catga-local/nats
+REDIS_IMAGE=catga-local/redis
+NGINX_IMAGE=catga-local/nginx
+PROMETHEUS_IMAGE=catga-local/prometheus
+RUNTIME_IMAGE=catga-local/java
+BUILD_IMAGE=catga-local/builder
+# No Debian release has Grafana or Jaeger: no container of them, hence any image, and no traces to send.
+REGISTRY_ONLY_REPLICAS=0
+GRAFANA_IMAGE=catga-local/base
+JAEGER_IMAGE=catga-local/base
+OTLP_TRACES_ENDPOINT=
+$END_IMAGES
+TEXT
+}
+
+forget_local_images() {
+  uses_local_images || return 0
+  awk -v from="$BEGIN_IMAGES" -v to="$END_IMAGES" '$0 == from { skip = 1 } !skip { print } $0 == to { skip = 0 }' \
+    "$ROOT/.env" >"$ROOT/.env.new"
+  mv "$ROOT/.env.new" "$ROOT/.env"
+}
+
+# --- 4. The applications -------------------------------------------------------------------------------------------
+
+build_apps() {
+  local jdk runtime build_image app pids=''
+  runtime=$(chosen RUNTIME_IMAGE)
+  build_image=$(chosen BUILD_IMAGE)
+  if jdk=$(find_jdk); then
+    build_jars "$jdk"
+    # The build stage then only unpacks: the runtime is enough for it.
+    build_image=$runtime
+  elif jars_are_current; then
+    build_image=$runtime
+  else
+    note "no JDK 25 on this host: the applications are compiled in a container"
+    if uses_local_images; then "$ROOT/docker/local-images/build.sh" builder; fi
+    for app in $APPS; do rm -f "$ROOT/$app/target/$app.jar"; done
+  fi
+  for app in $APPS; do
+    build_image "$app" "$runtime" "$build_image" &
+    pids="$pids $!"
+  done
+  for app in $pids; do wait "$app" || exit 1; done
+}
+
+# What the jars are made of; further conditions of find can be given.
+sources() { (cd "$ROOT" && find pom.xml .mvn ./*/pom.xml ./*/src/main -type f "$@"); }
+
+jars_are_current() {
+  local app jar
+  for app in $APPS; do
+    jar=$ROOT/$app/target/$app.jar
+    [ -f "$jar" ] || return 1
+    [ -z "$(sources -newer "$jar")" ] || return 1
+  done
+}
+
+build_jars() {
+  local app
+  jars_are_current && return
+  note "compiling the applications with the JDK in $1"
+  (cd "$ROOT" && JAVA_HOME=$1 ./mvnw -q -B -DskipTests package -pl "$(printf '%s' "$APPS" | tr ' ' ',')" -am) ||
+    fail "the applications do not compile" "see Maven's messages above"
+  # Maven leaves a jar alone whose content would be the same.
+  for app in $APPS; do touch "$ROOT/$app/target/$app.jar"; done
+}
+
+# What the image of an application is made of, as one number.
+image_inputs() {
+  local jar=$ROOT/$1/target/$1.jar
+  {
+    cd "$ROOT"
+    cat docker/Dockerfile docker/http-ok docker/jvm.options
+    docker image inspect -f '{{.Id}}' "$2" 2>/dev/null || echo "$2"
+    if [ -f "$jar" ]; then cat "$jar"; else sources | sort | xargs cat; fi
+  } | cksum | awk '{ print $1 }'
+}
+
+# build_image APP RUNTIME_IMAGE BUILD_IMAGE
+build_image() {
+  local app=$1 inputs
+  inputs=$(image_inputs "$app" "$2")
+  [ "$(docker image inspect -f '{{ index .Config.Labels "io.catga.inputs" }}' "catga/$app" 2>/dev/null || true)" != "$inputs" ] || return 0
+  note "building the image of $app, with its AOT cache"
+  docker build -f "$ROOT/docker/Dockerfile" -t "catga/$app" --label "io.catga.inputs=$inputs" \
+    --build-arg "APP=$app" --build-arg "RUNTIME_IMAGE=$2" --build-arg "BUILD_IMAGE=$3" "$ROOT" >"$STATE/build-$app.log" 2>&1 ||
+    fail "cannot build the image of $app" "see $STATE/build-$app.log"
+}
+
+# --- 5. Up, and one real order -------------------------------------------------------------------------------------
+
+start_containers() {
+  compose up -d --wait --wait-timeout 240 >"$STATE/up.log" 2>&1 && return
+  tail -n 15 "$STATE/up.log" >&2
+  compose ps -a --format '{{.Name}}: {{.Status}}' | grep -v '(healthy)' >&2 || true
+  fail "the cluster did not become healthy" "see 'docker logs' of the containers above, and $STATE/up.log"
+}
+
+place_order() {
+  local key answer order waited=0 seen
+  key=start-$(now_ms)
+  answer=$(http -H 'Content-Type: application/json' -H "Idempotency-Key: $key" -d "$ORDER" "$EDGE/api/orders" || true)
+  order=$(printf '%s' "$answer" | sed -n 's/.*"orderId" *: *"\([^"]*\)".*/\1/p')
+  [ -n "$order" ] || fail "the first order was not accepted: ${answer:-no answer}" "see 'docker logs cluster-order-api-1' and 'docker logs cluster-order-service-1'"
+  until seen=$(http "$EDGE/api/notifications?orderId=$order" | notification_instances) && [ "$seen" -ge 2 ]; do
+    waited=$((waited + 1))
+    [ "$waited" -lt 150 ] || fail "the event of order $order reached $seen of 2 notification instances within 30 s" \
+      "see 'docker logs cluster-notification-service-1'"
+    sleep 0.2
+  done
+  note "order $order was placed, and both notification instances saw its event"
+}
+
+notification_instances() {
+  tr ',{}' '\n' | sed -n 's/.*"instance" *: *"\([^"]*\)".*/\1/p' | sort -u | wc -l | tr -d ' '
+}
+
+# A bare Debian has no curl; the load balancer has it in its image.
+http() {
+  if have curl; then
+    curl -sS --max-time 10 "$@"
+  else
+    docker exec cluster-nginx curl -sS --max-time 10 "$@"
+  fi
+}
+
+print_welcome() {
+  cat <<TEXT
+
+The cluster is ready.
+
+  orders       $EDGE/api/orders        API description $EDGE/swagger-ui
+  Prometheus   http://$HOST:9090
+TEXT
+  uses_local_images || cat <<TEXT
+  Grafana      http://$HOST:3000  (admin / admin)
+  Jaeger       http://$HOST:16686
+TEXT
+  cat <<TEXT
+
+Try:  curl -i $EDGE/api/orders -H 'Content-Type: application/json' -d '$ORDER'
+Stop: ./stop-cluster.sh
+
+TEXT
+}
+
+# --- All of it -----------------------------------------------------------------------------------------------------
+
+ORDER='{"customerId":"c","items":[{"productId":"p","quantity":2,"price":100}]}'
+HOST=${BIND_ADDRESS:-127.0.0.1}
+[ "$HOST" != 0.0.0.0 ] || HOST=127.0.0.1
+EDGE=http://$HOST:8080
+TIMES=''
+
+# phase TITLE FUNCTION: runs a step and remembers how long it took.
+phase() {
+  local started
+  started=$(now_ms)
+  say "$1"
+  "$2"
+  TIMES="$TIMES  $(printf '%-28s' "$1") $(seconds $(($(now_ms) - started))) s
+"
+}
+
+main() {
+  local started prepare=''
+  case ${1:-} in
+    '') ;;
+    --prepare) prepare=yes ;;
+    -h | --help) usage && exit 0 ;;
+    *) usage >&2 && exit 2 ;;
+  esac
+  started=$(now_ms)
+  mkdir -p "$STATE"
+  phase "Docker engine" ensure_engine
+  phase "Docker Compose" ensure_compose
+  phase "Infrastructure images" ensure_images
+  if [ -z "$prepare" ]; then
+    phase "Applications" build_apps
+    phase "Containers" start_containers
+    phase "First order" place_order
+    print_welcome
+  fi
+  printf '%s' "$TIMES"
+  printf '  %-28s %s s\n' total "$(seconds $(($(now_ms) - started)))"
+}
+
+main "$@"

@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Builds everything and runs all tests, those on real containers included: './mvnw verify' with what it needs around it.
+# Arguments are passed on to Maven. Leaves nothing running that it has started.
+set -euo pipefail
+
+# shellcheck source=docker/lib.sh
+. "$(cd "$(dirname "$0")" && pwd)/docker/lib.sh"
+
+usage() {
+  cat <<'TEXT'
+usage: ./verify.sh [Maven options]
+
+Builds everything and runs all tests, on a Docker engine that is started (and stopped again) if there is none.
+Needs a JDK 25. For one module: ./verify.sh -pl catga-redis -am
+TEXT
+}
+
+require_jdk() {
+  JDK=$(find_jdk) || fail "no JDK 25 found in JAVA_HOME, the usual directories or the PATH" \
+    "install one, for instance Eclipse Temurin 25 (https://adoptium.net), and set JAVA_HOME to it"
+  note "JDK in $JDK"
+}
+
+remember_what_is_there() {
+  ENGINE_WAS_RUNNING='' CLUSTER_WAS_RUNNING='' VOLUMES_WERE_THERE=''
+  engine_answers || return 0
+  ENGINE_WAS_RUNNING=yes
+  [ -z "$(docker ps -q --filter label=com.docker.compose.project=cluster)" ] || CLUSTER_WAS_RUNNING=yes
+  [ -z "$(docker volume ls -q --filter label=com.docker.compose.project=cluster)" ] || VOLUMES_WERE_THERE=yes
+}
+
+# What Testcontainers cannot find out by itself where no registry answers.
+configure_testcontainers() {
+  NATS_IMAGE=$(chosen NATS_IMAGE)
+  REDIS_IMAGE=$(chosen REDIS_IMAGE)
+  RUNTIME_IMAGE=$(chosen RUNTIME_IMAGE)
+  export NATS_IMAGE REDIS_IMAGE RUNTIME_IMAGE
+  uses_local_images || return 0
+  # Its clean-up container and its look for the host's address are images of a registry; each miss costs minutes.
+  export TESTCONTAINERS_RYUK_DISABLED=true
+  export TESTCONTAINERS_HOST_OVERRIDE=${TESTCONTAINERS_HOST_OVERRIDE:-localhost}
+  export TESTCONTAINERS_PULL_TIMEOUT=3
+}
+
+restore() {
+  local code=$?
+  trap - EXIT INT TERM
+  say "Cleaning up"
+  if engine_answers; then
+    if [ -z "$CLUSTER_WAS_RUNNING" ]; then
+      if [ -z "$VOLUMES_WERE_THERE" ]; then "$ROOT/stop-cluster.sh" --data; else "$ROOT/stop-cluster.sh"; fi
+    fi
+    if [ -z "$ENGINE_WAS_RUNNING" ]; then
+      # On an engine of our own these can only be of interrupted tests.
+      docker ps -aq --filter label=org.testcontainers=true | xargs docker rm -f >/dev/null 2>&1 || true
+      stop_own_engine && note "Docker engine stopped"
+    fi
+  fi
+  exit "$code"
+}
+
+main() {
+  case ${1:-} in -h | --help) usage && exit 0 ;; esac
+  mkdir -p "$STATE"
+  require_jdk
+  remember_what_is_there
+  trap restore EXIT
+  trap 'exit 130' INT TERM
+  "$ROOT/start-cluster.sh" --prepare
+  configure_testcontainers
+  (cd "$ROOT" && JAVA_HOME=$JDK ./mvnw -B verify "$@")
+}
+
+main "$@"
