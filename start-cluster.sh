@@ -194,7 +194,7 @@ BUILD_IMAGE=catga-local/builder
 REGISTRY_ONLY_REPLICAS=0
 GRAFANA_IMAGE=catga-local/base
 JAEGER_IMAGE=catga-local/base
-OTLP_TRACES_ENDPOINT=
+OTLP_TRACES=false
 $END_IMAGES
 TEXT
 }
@@ -246,7 +246,7 @@ build_jars() {
   local app
   jars_are_current && return
   note "compiling the applications with the JDK in $1"
-  (cd "$ROOT" && JAVA_HOME=$1 ./mvnw -q -B -DskipTests package -pl "$(printf '%s' "$APPS" | tr ' ' ',')" -am) ||
+  (cd "$ROOT" && JAVA_HOME=$1 ./mvnw -q -B -Dmaven.test.skip=true -Dspotless.check.skip=true package -pl "$(printf '%s' "$APPS" | tr ' ' ',')" -am) ||
     fail "the applications do not compile" "see Maven's messages above"
   # Maven leaves a jar alone whose content would be the same.
   for app in $APPS; do touch "$ROOT/$app/target/$app.jar"; done

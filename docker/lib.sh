@@ -102,15 +102,22 @@ find_jdk() {
 
 # Stops the Docker engine that start-cluster.sh started, and only that one: the process must still be a dockerd.
 stop_own_engine() {
-  local pid_file=$STATE/dockerd.pid pid
+  local pid_file=$STATE/dockerd.pid pid waited=0
   [ -f "$pid_file" ] || return 1
   pid=$(cat "$pid_file")
-  if [ -n "$pid" ] && tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q dockerd; then
+  if is_dockerd "$pid"; then
     kill "$pid"
-    while kill -0 "$pid" 2>/dev/null; do sleep 0.2; done
+    while is_dockerd "$pid"; do
+      waited=$((waited + 1))
+      [ "$waited" -lt 150 ] || fail "the Docker engine (process $pid) does not stop" "see $STATE/dockerd.log"
+      sleep 0.2
+    done
   fi
   rm -f "$pid_file"
 }
+
+# By its command line, which a process that has ended no longer has, even where nobody collects its remains.
+is_dockerd() { tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -q dockerd; }
 
 # debian_mirror SUFFIX: the first Debian mirror in this host's own apt configuration whose release has that suffix.
 debian_mirror() {

@@ -46,7 +46,11 @@ public record AtomicStep(
          *
          * @param lifetime after which it may be forgotten; {@code null}: never
          */
-        record Put(String key, byte[] value, @Nullable Duration lifetime) implements Write {}
+        record Put(String key, byte[] value, @Nullable Duration lifetime) implements Write {
+            public Put {
+                requirePositive("lifetime", lifetime);
+            }
+        }
 
         /**
          * Adds a member to an index, which keeps its members in their byte order.
@@ -55,7 +59,11 @@ public record AtomicStep(
          *     never
          */
         record AddToIndex(
-                String index, String member, @Nullable Duration lifetime) implements Write {}
+                String index, String member, @Nullable Duration lifetime) implements Write {
+            public AddToIndex {
+                requirePositive("lifetime", lifetime);
+            }
+        }
     }
 
     public AtomicStep {
@@ -63,12 +71,16 @@ public record AtomicStep(
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(fingerprint, "fingerprint");
         Objects.requireNonNull(result, "result");
-        if (!retention.isPositive()) {
-            throw new IllegalArgumentException("retention must be positive, but was " + retention);
-        }
+        requirePositive("retention", retention);
         expectations = List.copyOf(expectations);
         writes = List.copyOf(writes);
         events = List.copyOf(events);
+    }
+
+    private static void requirePositive(String name, @Nullable Duration time) {
+        if (time != null && !time.isPositive()) {
+            throw new IllegalArgumentException(name + " must be positive, but was " + time);
+        }
     }
 
     /** A step that records nothing but its key and result yet. */

@@ -3,12 +3,14 @@ package io.catga.store;
 import io.catga.store.AtomicStep.Expectation;
 import io.catga.store.AtomicStep.Write;
 import io.catga.transport.WireMessage;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryStateStore implements StateStore, Outbox {
 
+    private record Id(String scope, String key) {}
+
     private record Known(String fingerprint, byte[] result, Instant until) {}
 
     private record Value(byte[] bytes, @Nullable Instant until) {}
@@ -38,11 +42,15 @@ public final class InMemoryStateStore implements StateStore, Outbox {
     private record Waiting(
             WireMessage event, Instant stored, @Nullable Instant claimedUntil) {}
 
+    /** Not the order of strings in Java, which puts what is beyond U+FFFF before U+E000. */
+    private static final Comparator<String> BYTE_ORDER =
+            Comparator.comparing(member -> member.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
+
     private final Clock clock;
     private final Duration claim;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition added = lock.newCondition();
-    private final Map<String, Known> known = new HashMap<>();
+    private final Map<Id, Known> known = new HashMap<>();
     private final Map<String, Value> values = new HashMap<>();
     private final Map<String, Index> indexes = new HashMap<>();
     private final Map<String, Waiting> outbox = new LinkedHashMap<>();
@@ -61,7 +69,7 @@ public final class InMemoryStateStore implements StateStore, Outbox {
         lock.lock();
         try {
             Instant now = clock.instant();
-            String id = step.scope() + '\n' + step.key();
+            Id id = new Id(step.scope(), step.key());
             Known before = known.get(id);
             if (before != null && now.isBefore(before.until())) {
                 return before.fingerprint().equals(step.fingerprint())
@@ -90,7 +98,7 @@ public final class InMemoryStateStore implements StateStore, Outbox {
             case Write.AddToIndex(String index, String member, Duration lifetime) -> {
                 Index before = indexes.get(index);
                 NavigableSet<String> members =
-                        before == null || isOver(before.until(), now) ? new TreeSet<>() : before.members();
+                        before == null || isOver(before.until(), now) ? new TreeSet<>(BYTE_ORDER) : before.members();
                 members.add(member);
                 indexes.put(index, new Index(members, until(now, lifetime)));
             }

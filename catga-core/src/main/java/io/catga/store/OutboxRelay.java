@@ -2,12 +2,12 @@ package io.catga.store;
 
 import io.catga.CatgaException;
 import io.catga.transport.EventBus;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * at least once for each committed step; the bus and the consumers drop repetitions by the message id.
  *
  * <p>One thread takes a batch, publishes all of it and waits for the confirmations. What is not confirmed is kept and
- * published again after a pause; the outbox gives it to another relay if this one dies. Nothing here is on the way of a
- * request.
+ * published again after a pause; the outbox gives it to another relay if this one dies. An event that the bus refuses for
+ * good stays in the outbox, where its age tells, but holds up no other. Nothing here is on the way of a request.
  *
  * <p>{@link #start} and {@link #stop} are called once each, from any thread.
  */
@@ -35,18 +35,17 @@ public final class OutboxRelay {
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration CONFIRMATION = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(250);
+    private static final Duration INTERRUPTED = Duration.ofSeconds(1);
 
     private final Outbox outbox;
     private final EventBus bus;
-    private final Clock clock;
     private final CountDownLatch stopping = new CountDownLatch(1);
-    private @Nullable Thread thread;
+    private volatile @Nullable Thread thread;
     private boolean failing;
 
-    public OutboxRelay(Outbox outbox, EventBus bus, Clock clock) {
+    public OutboxRelay(Outbox outbox, EventBus bus) {
         this.outbox = outbox;
         this.bus = bus;
-        this.clock = clock;
     }
 
     public void start() {
@@ -63,6 +62,7 @@ public final class OutboxRelay {
         Thread running = thread;
         if (running != null && !running.join(grace)) {
             running.interrupt();
+            running.join(INTERRUPTED);
         }
     }
 
@@ -75,45 +75,67 @@ public final class OutboxRelay {
                 }
                 if (!inHand.isEmpty()) {
                     publish(inHand);
-                    recovered();
                 }
-            } catch (CatgaException | ExecutionException | TimeoutException e) {
-                pauseAfter(e);
             } catch (InterruptedException e) {
                 return;
+            } catch (CatgaException e) {
+                pauseAfter(e);
+            } catch (RuntimeException e) {
+                LOG.error("The outbox relay met a defect and goes on", e);
+                pauseAfter(e);
             }
         }
     }
 
     /** Publishes everything in hand; what was confirmed leaves the outbox and the hand even where another entry fails. */
-    private void publish(Map<String, Outbox.Entry> inHand)
-            throws InterruptedException, ExecutionException, TimeoutException {
+    private void publish(Map<String, Outbox.Entry> inHand) throws InterruptedException {
         Map<Outbox.Entry, CompletableFuture<Void>> confirmations = new LinkedHashMap<>();
-        inHand.values().forEach(entry -> confirmations.put(entry, bus.publish(entry.event())));
-        long until = clock.millis() + CONFIRMATION.toMillis();
+        inHand.values().forEach(entry -> confirmations.put(entry, publish(entry)));
+        long until = System.nanoTime() + CONFIRMATION.toNanos();
         List<Outbox.Entry> confirmed = new ArrayList<>();
-        @Nullable ExecutionException refused = null;
-        @Nullable TimeoutException silent = null;
+        @Nullable Exception unconfirmed = null;
         for (var pending : confirmations.entrySet()) {
+            Outbox.Entry entry = pending.getKey();
             try {
-                pending.getValue().get(Math.max(0, until - clock.millis()), TimeUnit.MILLISECONDS);
-                confirmed.add(pending.getKey());
+                pending.getValue().get(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+                confirmed.add(entry);
             } catch (ExecutionException e) {
-                refused = e;
-            } catch (TimeoutException e) {
-                silent = e;
+                if (isRefusedForGood(e)) {
+                    LOG.error(
+                            "The event {} {} cannot be published and stays in the outbox",
+                            entry.event().type(),
+                            entry.event().messageId(),
+                            e.getCause());
+                    inHand.remove(entry.id());
+                } else {
+                    unconfirmed = e;
+                }
+            } catch (TimeoutException | CancellationException e) {
+                unconfirmed = e;
             }
         }
         if (!confirmed.isEmpty()) {
             outbox.remove(confirmed);
             confirmed.forEach(entry -> inHand.remove(entry.id()));
         }
-        if (refused != null) {
-            throw refused;
+        if (unconfirmed == null) {
+            recovered();
+        } else {
+            pauseAfter(unconfirmed);
         }
-        if (silent != null) {
-            throw silent;
+    }
+
+    private CompletableFuture<Void> publish(Outbox.Entry entry) {
+        try {
+            return bus.publish(entry.event());
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
         }
+    }
+
+    private static boolean isRefusedForGood(ExecutionException refusal) {
+        return refusal.getCause() instanceof CatgaException known
+                && !known.error().code().isRetried();
     }
 
     private void pauseAfter(Exception cause) {

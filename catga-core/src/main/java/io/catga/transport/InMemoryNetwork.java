@@ -10,10 +10,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,7 +38,12 @@ public final class InMemoryNetwork {
      */
     public record DeadLetter(String consumer, WireMessage event, String cause, int attempts) {}
 
-    private record Member(InboundMessages inbound) {}
+    private record Member(InboundMessages inbound, Semaphore room, CountDownLatch left) {
+
+        boolean hasLeft() {
+            return left.getCount() == 0;
+        }
+    }
 
     private final Clock clock;
     private final int maxAttempts;
@@ -77,15 +85,25 @@ public final class InMemoryNetwork {
      * Lets a mediator take part.
      *
      * @param consumer under which name it receives events; what it has handled is remembered under it after it leaves
-     * @return leaves again
+     * @return leaves again, when the event that is in hand is finished
      */
     public AutoCloseable join(String consumer, InboundMessages inbound) {
-        Member member = new Member(inbound);
+        return join(consumer, inbound, Integer.MAX_VALUE);
+    }
+
+    /**
+     * As {@link #join(String, InboundMessages)}, for a mediator with little room.
+     *
+     * @param maxConcurrent how many requests it handles at once; further ones are refused
+     */
+    public AutoCloseable join(String consumer, InboundMessages inbound, int maxConcurrent) {
+        Member member = new Member(inbound, new Semaphore(maxConcurrent), new CountDownLatch(1));
         members.add(member);
-        Thread delivery = Thread.ofVirtual().name("catga-consumer-" + consumer).start(() -> deliver(consumer, inbound));
+        Thread delivery = Thread.ofVirtual().name("catga-consumer-" + consumer).start(() -> deliver(consumer, member));
         return () -> {
             members.remove(member);
-            delivery.interrupt();
+            member.left().countDown();
+            wake();
             delivery.join();
         };
     }
@@ -99,9 +117,7 @@ public final class InMemoryNetwork {
         }
         Member chosen = able.get(Math.floorMod(turn.getAndIncrement(), able.size()));
         CompletableFuture<WireReply> reply = new CompletableFuture<>();
-        Thread.ofVirtual()
-                .name("catga-request")
-                .start(() -> reply.complete(chosen.inbound().onRequest(request)));
+        Thread.ofVirtual().name("catga-request").start(() -> reply.complete(handle(request, chosen)));
         try {
             return reply.get(
                     Math.max(0, Duration.between(clock.instant(), deadline).toMillis()), TimeUnit.MILLISECONDS);
@@ -113,6 +129,17 @@ public final class InMemoryNetwork {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CatgaException(ErrorCode.UNAVAILABLE, "interrupted while waiting for " + request.type(), e);
+        }
+    }
+
+    private static WireReply handle(WireMessage request, Member member) {
+        if (!member.room().tryAcquire()) {
+            return member.inbound().refuse(request);
+        }
+        try {
+            return member.inbound().onRequest(request);
+        } finally {
+            member.room().release();
         }
     }
 
@@ -129,41 +156,57 @@ public final class InMemoryNetwork {
         }
     }
 
-    private void deliver(String consumer, InboundMessages inbound) {
+    private void deliver(String consumer, Member member) {
         try {
-            while (true) {
-                WireMessage event = next(consumer);
-                if (inbound.eventTypes().contains(event.type())) {
-                    deliver(consumer, inbound, event);
-                }
+            Optional<WireMessage> event = next(consumer, member);
+            while (event.isPresent() && deliver(consumer, member, event.get())) {
                 advance(consumer);
+                event = next(consumer, member);
             }
         } catch (InterruptedException e) {
-            // the member has left; the position stays where it is
+            Thread.currentThread().interrupt();
         }
     }
 
-    private void deliver(String consumer, InboundMessages inbound, WireMessage event) throws InterruptedException {
+    /**
+     * @return whether it is done with; not where the member left before an attempt that was still due
+     */
+    private boolean deliver(String consumer, Member member, WireMessage event) throws InterruptedException {
+        if (!member.inbound().eventTypes().contains(event.type())) {
+            return true;
+        }
         for (int attempt = 1; ; attempt++) {
-            Delivery delivery = inbound.onEvent(event, attempt, attempt >= maxAttempts);
+            Delivery delivery = member.inbound().onEvent(event, attempt, attempt >= maxAttempts);
             if (delivery instanceof Delivery.GivenUp(String cause)) {
                 deadLetters.add(new DeadLetter(consumer, event, cause, attempt));
-                return;
+                return true;
             }
             if (delivery instanceof Delivery.Handled) {
-                return;
+                return true;
             }
-            TimeUnit.NANOSECONDS.sleep(redelivery.toNanos());
+            if (member.left().await(redelivery.toNanos(), TimeUnit.NANOSECONDS)) {
+                return false;
+            }
         }
     }
 
-    private WireMessage next(String consumer) throws InterruptedException {
+    /** The next event of the consumer; empty when the member has left. */
+    private Optional<WireMessage> next(String consumer, Member member) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (positions.getOrDefault(consumer, 0) >= log.size()) {
+            while (!member.hasLeft() && positions.getOrDefault(consumer, 0) >= log.size()) {
                 published.await();
             }
-            return log.get(positions.getOrDefault(consumer, 0));
+            return member.hasLeft() ? Optional.empty() : Optional.of(log.get(positions.getOrDefault(consumer, 0)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void wake() {
+        lock.lock();
+        try {
+            published.signalAll();
         } finally {
             lock.unlock();
         }

@@ -13,13 +13,11 @@ import io.catga.TestMessages;
 import io.catga.TestMessages.Greet;
 import io.catga.TestMessages.Greeted;
 import io.catga.codec.JacksonCodec;
-import io.catga.transport.InMemoryNetwork;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class UnitOfWorkTest {
@@ -70,27 +68,5 @@ class UnitOfWorkTest {
                 .isInstanceOfSatisfying(
                         Result.Failure.class,
                         failure -> assertThat(failure.error().code()).isEqualTo(ErrorCode.IDEMPOTENCY_MISMATCH));
-    }
-
-    @Test
-    void whatWaitsInTheOutboxIsPublishedAndRemoved() throws Exception {
-        InMemoryNetwork network = new InMemoryNetwork(clock, 3, Duration.ofMillis(1));
-        AtomicInteger failures = new AtomicInteger(2);
-        OutboxRelay relay = new OutboxRelay(
-                store,
-                event -> failures.getAndDecrement() > 0
-                        ? java.util.concurrent.CompletableFuture.failedFuture(
-                                new io.catga.CatgaException(ErrorCode.UNAVAILABLE, "no leader"))
-                        : network.events().publish(event),
-                clock);
-        greet("key", "Ada");
-
-        relay.start();
-        try {
-            Awaitility.await().until(() -> store.backlog().size() == 0);
-        } finally {
-            relay.stop(Duration.ofSeconds(5));
-        }
-        assertThat(failures).hasNegativeValue();
     }
 }

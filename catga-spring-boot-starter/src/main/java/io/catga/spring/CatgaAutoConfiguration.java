@@ -8,8 +8,6 @@ import io.catga.RequestHandler;
 import io.catga.codec.JacksonCodec;
 import io.catga.codec.MessageCodec;
 import io.catga.pipeline.Behavior;
-import io.catga.store.StateStore;
-import io.catga.store.UnitOfWork;
 import io.catga.transport.EventBus;
 import io.catga.transport.RequestTransport;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -90,9 +88,8 @@ public class CatgaAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean
-    UnitOfWork catgaUnitOfWork(
-            ObjectProvider<StateStore> store, MessageCodec codec, Clock clock, CatgaProperties properties) {
-        return new UnitOfWork(store.getObject(), codec, clock, properties.retention());
+    HealthCheck catgaCoreHealthIndicator(ObjectProvider<InjectedMediator> mediator) {
+        return new HealthCheck(
+                "Catga_Core_Health_Check", () -> mediator.stream().allMatch(InjectedMediator::isBuilt));
     }
 }

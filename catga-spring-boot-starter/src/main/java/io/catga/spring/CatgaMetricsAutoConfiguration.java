@@ -1,7 +1,5 @@
 package io.catga.spring;
 
-import io.catga.store.Outbox;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -20,8 +18,7 @@ public class CatgaMetricsAutoConfiguration {
     /** {@code service} and {@code instance} on every meter, in words that a person knows. */
     @Bean
     MeterRegistryCustomizer<MeterRegistry> catgaCommonTags(CatgaInstance instance) {
-        return registry ->
-                registry.config().commonTags("service", instance.service(), "instance", instance.name());
+        return registry -> registry.config().commonTags("service", instance.service(), "instance", instance.name());
     }
 
     /** {@code catga_request_duration_bucket}, without the unit that Micrometer would put into the name. */

@@ -17,6 +17,7 @@ import org.springframework.util.unit.DataSize;
  * @param web           the HTTP side
  * @param nats          the connection to NATS; without servers the application has none
  * @param redis         the connection to Redis; without nodes the application has none
+ * @param outbox        the publishing of events that wait in the store
  */
 @ConfigurationProperties(prefix = "catga", ignoreUnknownFields = false)
 public record CatgaProperties(
@@ -26,7 +27,8 @@ public record CatgaProperties(
         @DefaultValue("10s") Duration shutdownGrace,
         @DefaultValue Web web,
         @DefaultValue Nats nats,
-        @DefaultValue Redis redis) {
+        @DefaultValue Redis redis,
+        @DefaultValue Outbox outbox) {
 
     /**
      * @param maxBody the largest request body; a larger one is answered with 413
@@ -34,22 +36,18 @@ public record CatgaProperties(
     public record Web(@DefaultValue("64KB") DataSize maxBody) {}
 
     /**
-     * @param servers               all nodes of the cluster, such as {@code nats://nats-1:4222}
+     * @param servers               all nodes of the cluster, such as {@code nats://nats-1:4222}, separated by commas
      * @param attemptTimeout        how long one attempt of a request may be silent before the next is made
      * @param noResponderPatience   how long a request is tried again when nobody handles its type
      * @param maxConcurrentRequests how many requests this instance handles at once; further ones are refused
      * @param replicas              how many nodes keep each event
-     * @param requests              whether this application takes requests
-     * @param events                whether this application takes events
      */
     public record Nats(
             @DefaultValue List<String> servers,
             @DefaultValue("300ms") Duration attemptTimeout,
             @DefaultValue("1s") Duration noResponderPatience,
             @DefaultValue("256") int maxConcurrentRequests,
-            @DefaultValue("3") int replicas,
-            @DefaultValue("true") boolean requests,
-            @DefaultValue("true") boolean events) {}
+            @DefaultValue("3") int replicas) {}
 
     /**
      * @param sentinels all Sentinels, such as {@code sentinel-1:26379}
@@ -65,4 +63,9 @@ public record CatgaProperties(
             return !sentinels.isEmpty() || node != null;
         }
     }
+
+    /**
+     * @param relay whether this application publishes what waits; one that changes no state has nothing to publish
+     */
+    public record Outbox(@DefaultValue("true") boolean relay) {}
 }

@@ -1,22 +1,35 @@
 package io.catga.spring;
 
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
-/** One line of {@code GET /health}. */
-final class HealthCheck extends AbstractHealthIndicator {
+/**
+ * One line of {@code GET /health}; also a health indicator of Spring Boot's. A check must be quick: it is asked every few
+ * seconds. Thread-safe where the check is.
+ */
+public final class HealthCheck extends AbstractHealthIndicator {
 
-    private final Supplier<Boolean> check;
+    private final String label;
+    private final BooleanSupplier check;
 
-    HealthCheck(Supplier<Boolean> check) {
-        super("the check itself failed");
+    /**
+     * @param label what the line is called
+     * @param check whether all is well; throwing means that it is not
+     */
+    public HealthCheck(String label, BooleanSupplier check) {
+        super(label + " could not be checked");
+        this.label = label;
         this.check = check;
+    }
+
+    public String label() {
+        return label;
     }
 
     @Override
     protected void doHealthCheck(Health.Builder builder) {
-        if (check.get()) {
+        if (check.getAsBoolean()) {
             builder.up();
         } else {
             builder.down();

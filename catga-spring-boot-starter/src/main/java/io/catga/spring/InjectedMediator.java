@@ -1,5 +1,6 @@
 package io.catga.spring;
 
+import io.catga.CatgaError;
 import io.catga.DefaultMediator;
 import io.catga.Event;
 import io.catga.EventHandler;
@@ -104,6 +105,11 @@ final class InjectedMediator implements Mediator, InboundMessages, SmartInitiali
     @Override
     public WireReply refuse(WireMessage request) {
         return built().refuse(request);
+    }
+
+    @Override
+    public WireReply reject(WireMessage request, CatgaError error) {
+        return built().reject(request, error);
     }
 
     @Override

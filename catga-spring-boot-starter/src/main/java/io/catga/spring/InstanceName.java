@@ -40,6 +40,7 @@ final class InstanceName {
         }
     }
 
+    @SuppressWarnings("BanJNDI") // the DNS provider returns text only, and the name asked for is our own address
     private static Optional<String> containerName(InetAddress address) {
         Hashtable<String, String> settings = new Hashtable<>();
         settings.put("java.naming.factory.initial", "com.sun.jndi.dns.DnsContextFactory");

@@ -23,7 +23,8 @@ class BadInputIT {
     private static JsonNode problem(HttpResponse<String> response, int status, String code) {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
         assertThat(Orders.header(response, "Content-Type")).startsWith("application/problem+json");
-        assertThat(response.body()).doesNotContain("Exception", "\tat ", "tools.jackson", "io.catga", "springframework");
+        assertThat(response.body())
+                .doesNotContain("Exception", "\tat ", "tools.jackson", "io.catga", "springframework");
         JsonNode problem = Orders.json(response);
         assertThat(problem.get("status").asInt()).isEqualTo(status);
         assertThat(problem.get("code").asString()).isEqualTo(code);
@@ -52,10 +53,10 @@ class BadInputIT {
                 Arguments.of(
                         "{\"customerId\":\"" + "c".repeat(65) + "\",\"items\":[" + line("1", "1") + "]}",
                         List.of("customerId")),
+                Arguments.of("{\"customerId\":\"a\\nb\",\"items\":[" + line("1", "1") + "]}", List.of("customerId")),
                 Arguments.of(
-                        "{\"customerId\":\"a\\nb\",\"items\":[" + line("1", "1") + "]}", List.of("customerId")),
-                Arguments.of(
-                        "{\"customerId\":\"c\",\"items\":[" + (line("1", "1") + ",").repeat(100) + line("1", "1") + "]}",
+                        "{\"customerId\":\"c\",\"items\":[" + (line("1", "1") + ",").repeat(100) + line("1", "1")
+                                + "]}",
                         List.of("items")),
                 Arguments.of("[]", List.of("body")),
                 Arguments.of("\"text\"", List.of("body")));
@@ -107,11 +108,11 @@ class BadInputIT {
 
     @Test
     void anOverlongKeyIsNamed() {
-        JsonNode problem =
-                problem(Orders.place(BALANCER, "k".repeat(256), Orders.body("c")), 400, VALIDATION);
+        JsonNode problem = problem(Orders.place(BALANCER, "k".repeat(256), Orders.body("c")), 400, VALIDATION);
 
         assertThat(problem.get("violations").findValuesAsString("field")).containsExactly("Idempotency-Key");
-        assertThat(Orders.place(BALANCER, "k".repeat(200) + System.nanoTime(), Orders.body("c")).statusCode())
+        assertThat(Orders.place(BALANCER, "k".repeat(200) + System.nanoTime(), Orders.body("c"))
+                        .statusCode())
                 .isEqualTo(201);
     }
 
@@ -149,8 +150,8 @@ class BadInputIT {
 
     @Test
     void aWrongMethodIsSaidSo() {
-        HttpResponse<String> response =
-                Orders.send(HttpRequest.newBuilder(URI.create(BALANCER + "/api/orders")).DELETE());
+        HttpResponse<String> response = Orders.send(
+                HttpRequest.newBuilder(URI.create(BALANCER + "/api/orders")).DELETE());
 
         problem(response, 405, VALIDATION);
         assertThat(Orders.header(response, "Allow")).contains("POST");

@@ -22,7 +22,7 @@ final class Cluster implements BeforeAllCallback, AutoCloseable {
     static final List<String> REDIS = names("cluster-redis-", 3);
 
     private static final Map<String, String> TO_OUR_RECEIVER =
-            Map.of("OTLP_TRACES_ENDPOINT", "http://" + TraceReceiver.ALIAS + ":4318/v1/traces");
+            Map.of("OTLP_TRACES", "true", "OTLP_TRACES_ENDPOINT", "http://" + TraceReceiver.ALIAS + ":4318/v1/traces");
     private static final Duration FROM_NOTHING = Duration.ofMinutes(9);
 
     private boolean wasRunning;
@@ -60,8 +60,7 @@ final class Cluster implements BeforeAllCallback, AutoCloseable {
     public void close() {
         TraceReceiver.remove();
         if (!wasRunning) {
-            List<String> command =
-                    hadVolumes ? List.of("./stop-cluster.sh") : List.of("./stop-cluster.sh", "--data");
+            List<String> command = hadVolumes ? List.of("./stop-cluster.sh") : List.of("./stop-cluster.sh", "--data");
             Shell.run(Duration.ofMinutes(3), Map.of(), command.toArray(String[]::new))
                     .expectSuccess(command);
         }
@@ -86,8 +85,8 @@ final class Cluster implements BeforeAllCallback, AutoCloseable {
     static void awaitHealthy() {
         await("every app is healthy").atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             for (int port : Orders.API_PORTS) {
-                org.assertj.core.api.Assertions.assertThat(
-                                Orders.get("http://127.0.0.1:" + port + "/health").statusCode())
+                org.assertj.core.api.Assertions.assertThat(Orders.get("http://127.0.0.1:" + port + "/health")
+                                .statusCode())
                         .isEqualTo(200);
             }
             List<String> sick = Shell.docker(

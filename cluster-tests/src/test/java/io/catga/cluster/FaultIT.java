@@ -38,9 +38,10 @@ class FaultIT {
     }
 
     private static void awaitOrderable(String customer) {
-        await("orders are taken again").atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
-                        Orders.place(customer).statusCode())
-                .isEqualTo(201));
+        await("orders are taken again")
+                .atMost(Duration.ofSeconds(60))
+                .untilAsserted(
+                        () -> assertThat(Orders.place(customer).statusCode()).isEqualTo(201));
     }
 
     private static void awaitHealth(String check, String word, int status) {
@@ -108,10 +109,9 @@ class FaultIT {
         Cluster.without(List.of(away), () -> id[0] = Orders.idOf(Orders.place("ada")));
 
         await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(
-                                json(Orders.get(BALANCER + "/api/notifications?orderId=" + id[0]))
-                                        .get("notifications")
-                                        .findValuesAsString("instance"))
+                .untilAsserted(() -> assertThat(json(Orders.get(BALANCER + "/api/notifications?orderId=" + id[0]))
+                                .get("notifications")
+                                .findValuesAsString("instance"))
                         .containsExactlyInAnyOrderElementsOf(Cluster.NOTIFICATION_SERVICES));
     }
 

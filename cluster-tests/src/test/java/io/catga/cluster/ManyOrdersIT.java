@@ -45,13 +45,14 @@ class ManyOrdersIT {
         assertThat(Orders.idsOf(customer)).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(acknowledged);
         assertEachHandledOnceAndEvenly(idsByKey.keySet(), start);
         for (String instance : Cluster.NOTIFICATION_SERVICES) {
-            await(instance + " has every event").atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
-                            matches(RECEIVED, List.of(instance), start).stream()
+            await(instance + " has every event")
+                    .atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(matches(RECEIVED, List.of(instance), start).stream()
                                     .map(match -> match.group(2))
                                     .filter(acknowledged::contains)
                                     .toList())
-                    .hasSize(ORDERS)
-                    .doesNotHaveDuplicates());
+                            .hasSize(ORDERS)
+                            .doesNotHaveDuplicates());
         }
     }
 
@@ -66,8 +67,9 @@ class ManyOrdersIT {
         Map<String, Long> share =
                 handled.stream().collect(Collectors.groupingBy(match -> match.group(1), Collectors.counting()));
         assertThat(share.keySet()).containsExactlyInAnyOrderElementsOf(Cluster.ORDER_SERVICES);
-        assertThat(share.values()).allSatisfy(count -> assertThat(count.doubleValue())
-                .isCloseTo(ORDERS / 3.0, within(ORDERS / 3.0 * 0.25)));
+        assertThat(share.values())
+                .allSatisfy(
+                        count -> assertThat(count.doubleValue()).isCloseTo(ORDERS / 3.0, within(ORDERS / 3.0 * 0.25)));
     }
 
     /** Places orders by concurrent clients and returns the order's id for each idempotency key. */
@@ -77,8 +79,7 @@ class ManyOrdersIT {
             Map<String, Future<HttpResponse<String>>> answers = new HashMap<>();
             for (int i = 0; i < count; i++) {
                 String key = UUID.randomUUID().toString();
-                answers.put(
-                        key, clients.submit(() -> Orders.place(Orders.BALANCER, key, Orders.body(customer))));
+                answers.put(key, clients.submit(() -> Orders.place(Orders.BALANCER, key, Orders.body(customer))));
             }
             for (var answer : answers.entrySet()) {
                 HttpResponse<String> response = answer.getValue().get();

@@ -139,10 +139,11 @@ class OrderFlowIT {
         Orders.post(BALANCER + "/api/orders/" + id + "/cancel");
 
         await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
-            JsonNode notifications =
-                    json(Orders.get(BALANCER + "/api/notifications?orderId=" + id)).get("notifications");
+            JsonNode notifications = json(Orders.get(BALANCER + "/api/notifications?orderId=" + id))
+                    .get("notifications");
             assertThat(notifications)
-                    .extracting(n -> n.get("type").asString() + " " + n.get("instance").asString())
+                    .extracting(n ->
+                            n.get("type").asString() + " " + n.get("instance").asString())
                     .containsExactlyInAnyOrder(
                             "OrderCreatedEvent cluster-notification-service-1",
                             "OrderCreatedEvent cluster-notification-service-2",
@@ -158,8 +159,8 @@ class OrderFlowIT {
             HttpRequest request = HttpRequest.newBuilder(URI.create(BALANCER + "/api/notifications/stream"))
                     .build();
             HttpResponse<Stream<String>> response = client.send(request, HttpResponse.BodyHandlers.ofLines());
-            assertThat(response.headers().firstValue("Content-Type")).hasValueSatisfying(type -> assertThat(type)
-                    .startsWith("text/event-stream"));
+            assertThat(response.headers().firstValue("Content-Type"))
+                    .hasValueSatisfying(type -> assertThat(type).startsWith("text/event-stream"));
             Thread.ofVirtual().start(() -> response.body().forEach(lines::add));
             await().until(() -> !lines.isEmpty());
 
@@ -192,7 +193,9 @@ class OrderFlowIT {
         for (String container : Stream.of(Cluster.ORDER_SERVICES, Cluster.NOTIFICATION_SERVICES)
                 .flatMap(List::stream)
                 .toList()) {
-            assertThat(Shell.docker("inspect", "-f", "{{.State.Health.Status}}", container).output().strip())
+            assertThat(Shell.docker("inspect", "-f", "{{.State.Health.Status}}", container)
+                            .output()
+                            .strip())
                     .isEqualTo("healthy");
         }
     }

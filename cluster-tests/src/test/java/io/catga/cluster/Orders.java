@@ -94,8 +94,7 @@ final class Orders {
         List<String> ids = new ArrayList<>();
         String cursor = "";
         do {
-            HttpResponse<String> response =
-                    get(BALANCER + "/api/orders?limit=100&customerId=" + customer + cursor);
+            HttpResponse<String> response = get(BALANCER + "/api/orders?limit=100&customerId=" + customer + cursor);
             if (response.statusCode() != 200) {
                 throw new AssertionError("listing answered " + response.statusCode() + ": " + response.body());
             }

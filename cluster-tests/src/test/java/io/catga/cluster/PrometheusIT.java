@@ -23,7 +23,8 @@ class PrometheusIT {
                     .get("data")
                     .get("activeTargets");
             assertThat(targets)
-                    .filteredOn(target -> target.get("labels").get("job").asString().contains("-"))
+                    .filteredOn(
+                            target -> target.get("labels").get("job").asString().contains("-"))
                     .extracting(target -> target.get("labels").get("job").asString())
                     .containsExactlyInAnyOrder(
                             "order-api",
@@ -35,8 +36,9 @@ class PrometheusIT {
                             "notification-service",
                             "notification-service");
             assertThat(targets)
-                    .allSatisfy(target ->
-                            assertThat(target.get("health").asString()).as(target.toString()).isEqualTo("up"));
+                    .allSatisfy(target -> assertThat(target.get("health").asString())
+                            .as(target.toString())
+                            .isEqualTo("up"));
         });
     }
 
@@ -62,9 +64,9 @@ class PrometheusIT {
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             JsonNode result = query(query);
             assertThat(result).isNotEmpty();
-            assertThat(result).allSatisfy(series -> assertThat(
-                            series.get("value").get(1).asString())
-                    .matches("[0-9.e+-]+"));
+            assertThat(result)
+                    .allSatisfy(series ->
+                            assertThat(series.get("value").get(1).asString()).matches("[0-9.e+-]+"));
         });
     }
 
@@ -72,16 +74,16 @@ class PrometheusIT {
     void instancesHaveTheNamesOfTheirContainers() {
         Orders.place("ada");
 
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
-                        query("count(catga_requests_total) by (instance)"))
-                .extracting(series -> series.get("metric").get("instance").asString())
-                .containsAll(Cluster.ORDER_SERVICES)
-                .containsAll(Cluster.ORDER_APIS));
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(query("count(catga_requests_total) by (instance)"))
+                        .extracting(
+                                series -> series.get("metric").get("instance").asString())
+                        .containsAll(Cluster.ORDER_SERVICES)
+                        .containsAll(Cluster.ORDER_APIS));
     }
 
     private static JsonNode query(String query) {
-        return Orders.json(Orders.get(
-                        PROMETHEUS + "query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8)))
+        return Orders.json(Orders.get(PROMETHEUS + "query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8)))
                 .get("data")
                 .get("result");
     }

@@ -65,7 +65,10 @@ class ReadmeIT {
     void everyScriptAndModuleThatIsNamedExists() throws IOException {
         String readme = Files.readString(Shell.root("README.md"));
         List<String> named = Stream.concat(
-                        Pattern.compile("\\./([a-z-]+\\.sh)").matcher(readme).results().map(found -> found.group(1)),
+                        Pattern.compile("\\./([a-z-]+\\.sh)")
+                                .matcher(readme)
+                                .results()
+                                .map(found -> found.group(1)),
                         Pattern.compile("`((?:catga|order|notification|cluster)-(?:core|nats|redis|test|tests"
                                         + "|spring-boot-starter|contracts|api|service))`")
                                 .matcher(readme)

@@ -53,7 +53,8 @@ final class Shell {
             ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(ROOT.toFile())
                     .redirectErrorStream(true)
-                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(output.toFile());
             builder.environment().putAll(environment);
             Process process = builder.start();
@@ -86,6 +87,7 @@ final class Shell {
     static Outcome docker(String... arguments) {
         List<String> command = new java.util.ArrayList<>(List.of("docker"));
         command.addAll(List.of(arguments));
-        return run(Duration.ofMinutes(2), Map.of(), command.toArray(String[]::new)).expectSuccess(command);
+        return run(Duration.ofMinutes(2), Map.of(), command.toArray(String[]::new))
+                .expectSuccess(command);
     }
 }

@@ -70,7 +70,8 @@ final class TraceReceiver {
                 TraceReceiver.class.getName());
         Shell.docker("cp", Path.of("target/test-classes").toAbsolutePath() + "/.", CONTAINER + ":/opt/receiver");
         Shell.docker("start", CONTAINER);
-        String published = Shell.docker("port", CONTAINER, PORT + "/tcp").lines().getFirst();
+        String published =
+                Shell.docker("port", CONTAINER, PORT + "/tcp").lines().getFirst();
         return "http://" + published + "/exports";
     }
 

@@ -53,7 +53,8 @@ final class NotificationStream implements SmartLifecycle {
 
     private void write(Watcher watcher) {
         try {
-            watcher.emitter().send(SseEmitter.event().reconnectTime(RECONNECT_MILLIS).comment("watching"));
+            watcher.emitter()
+                    .send(SseEmitter.event().reconnectTime(RECONNECT_MILLIS).comment("watching"));
             while (running && watchers.contains(watcher)) {
                 Notification next = watcher.queue().poll(HEARTBEAT_SECONDS, TimeUnit.SECONDS);
                 watcher.emitter()

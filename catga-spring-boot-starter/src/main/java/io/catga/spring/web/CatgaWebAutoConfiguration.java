@@ -3,14 +3,15 @@ package io.catga.spring.web;
 import io.catga.spring.CatgaAutoConfiguration;
 import io.catga.spring.CatgaInstance;
 import io.catga.spring.CatgaProperties;
+import io.catga.spring.HealthCheck;
 import io.micrometer.common.KeyValue;
 import io.micrometer.observation.ObservationPredicate;
 import io.micrometer.tracing.Tracer;
+import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
@@ -23,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The common HTTP side of the applications. */
 @AutoConfiguration(after = CatgaAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-@ConditionalOnClass({DispatcherServlet.class, HealthEndpoint.class})
+@ConditionalOnClass(DispatcherServlet.class)
 public class CatgaWebAutoConfiguration {
 
     /** Behind Spring's observation filter, so that the trace exists. */
@@ -40,8 +41,8 @@ public class CatgaWebAutoConfiguration {
     }
 
     @Bean
-    HealthController catgaHealthController(HealthEndpoint health) {
-        return new HealthController(health);
+    HealthController catgaHealthController(List<HealthCheck> checks) {
+        return new HealthController(checks);
     }
 
     @Bean

@@ -1,60 +1,49 @@
 package io.catga.spring.web;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import java.util.LinkedHashMap;
+import io.catga.spring.HealthCheck;
+import java.util.List;
 import java.util.Map;
-import org.springframework.boot.health.actuate.endpoint.CompositeHealthDescriptor;
-import org.springframework.boot.health.actuate.endpoint.HealthDescriptor;
-import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import java.util.TreeMap;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Says in three words whether this instance can do its work. */
+/** Says in few words whether this instance can do its work, and 503 where it cannot. */
 @RestController
 final class HealthController {
 
-    private static final Map<String, String> LABELS = Map.of(
-            "catgaCore", "Catga_Core_Health_Check", "nats", "NATS_Connection", "redis", "Redis_Connection");
+    private static final String HEALTHY = "Healthy";
+    private static final String UNHEALTHY = "Unhealthy";
 
     /**
      * The answer of {@code GET /health}.
      *
-     * @param status {@code Healthy}, {@code Degraded} or {@code Unhealthy}
-     * @param checks the same for each part
+     * @param status {@code Healthy} where every check is
+     * @param checks {@code Healthy} or {@code Unhealthy} for each part
      */
     @JsonPropertyOrder({"status", "checks"})
     record HealthAnswer(String status, Map<String, String> checks) {}
 
-    private final HealthEndpoint health;
+    private final List<HealthCheck> checks;
 
-    HealthController(HealthEndpoint health) {
-        this.health = health;
+    HealthController(List<HealthCheck> checks) {
+        this.checks = checks;
     }
 
     @GetMapping("/health")
     ResponseEntity<HealthAnswer> health() {
-        HealthDescriptor all = health.healthForPath("catga");
-        Map<String, String> checks = new LinkedHashMap<>();
-        if (all instanceof CompositeHealthDescriptor composite) {
-            composite.getComponents().entrySet().stream()
-                    .sorted(Map.Entry.comparingByKey())
-                    .forEach(part ->
-                            checks.put(LABELS.getOrDefault(part.getKey(), part.getKey()), word(part.getValue())));
+        Map<String, String> words = new TreeMap<>();
+        for (HealthCheck check : checks) {
+            boolean up = Status.UP.equals(check.health().getStatus());
+            words.put(check.label(), up ? HEALTHY : UNHEALTHY);
         }
-        return ResponseEntity.status(Status.UP.equals(all.getStatus()) ? 200 : 503)
+        boolean allUp = !words.containsValue(UNHEALTHY);
+        return ResponseEntity.status(allUp ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
                 .cacheControl(CacheControl.noStore())
-                .body(new HealthAnswer(word(all), checks));
-    }
-
-    private static String word(HealthDescriptor descriptor) {
-        String code = descriptor.getStatus().getCode();
-        return switch (code) {
-            case "UP" -> "Healthy";
-            case "DEGRADED" -> "Degraded";
-            default -> "Unhealthy";
-        };
+                .body(new HealthAnswer(allUp ? HEALTHY : UNHEALTHY, words));
     }
 }

@@ -17,7 +17,6 @@ import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
-import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
@@ -36,12 +35,6 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<Object> onCatga(CatgaException e) {
         return problems.of(e.error());
-    }
-
-    /** The client has gone; there is nobody to answer. */
-    @ExceptionHandler
-    void onClientGone(AsyncRequestNotUsableException e) {
-        LOG.debug("The client went away: {}", e.getMessage());
     }
 
     @ExceptionHandler

@@ -67,7 +67,8 @@ public final class Problems {
                 .toList();
     }
 
-    @org.jspecify.annotations.Nullable String traceId() {
+    @org.jspecify.annotations.Nullable
+    String traceId() {
         Tracer found = tracer.getIfAvailable();
         Span span = found == null ? null : found.currentSpan();
         return span == null ? null : span.context().traceId();

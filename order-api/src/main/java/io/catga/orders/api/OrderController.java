@@ -123,7 +123,8 @@ final class OrderController {
             headers.set("Idempotent-Replayed", "true");
         }
         return switch (reply.result()) {
-            case Result.Success<R>(R value) -> status.apply(value).headers(headers).body(value);
+            case Result.Success<R>(R value) ->
+                status.apply(value).headers(headers).body(value);
             case Result.Failure<R>(CatgaError error) -> {
                 ResponseEntity<Object> problem = problems.of(error);
                 headers.putAll(problem.getHeaders());

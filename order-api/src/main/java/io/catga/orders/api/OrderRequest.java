@@ -28,24 +28,25 @@ record OrderRequest(
         @NotBlank
         @Size(max = OrderLimits.ID_LENGTH)
         @Pattern(regexp = OrderLimits.NO_CONTROL_CHARACTERS, message = "must not contain control characters")
-        @Nullable String customerId,
+        @Nullable
+        String customerId,
 
-        @NotEmpty
-        @Size(max = OrderLimits.LINES)
-        @Nullable List<@NotNull @Valid @Nullable Item> items) {
+        @NotEmpty @Size(max = OrderLimits.LINES) @Nullable List<@NotNull @Valid @Nullable Item> items) {
 
     /** One line of the order. */
     record Item(
             @NotBlank
             @Size(max = OrderLimits.ID_LENGTH)
             @Pattern(regexp = OrderLimits.NO_CONTROL_CHARACTERS, message = "must not contain control characters")
-            @Nullable String productId,
+            @Nullable
+            String productId,
 
             @NotNull
             @Min(1)
             @Max(OrderLimits.QUANTITY)
             @Digits(integer = 5, fraction = 0, message = "must be a whole number")
-            @Nullable BigDecimal quantity,
+            @Nullable
+            BigDecimal quantity,
 
             @NotNull
             @DecimalMin("0.01")
@@ -54,7 +55,8 @@ record OrderRequest(
                     integer = OrderLimits.PRICE_DIGITS,
                     fraction = 2,
                     message = "must have at most 7 digits before and 2 after the decimal point")
-            @Nullable BigDecimal price) {
+            @Nullable
+            BigDecimal price) {
 
         private OrderLine toLine() {
             return new OrderLine(

@@ -1,0 +1,255 @@
+package io.catga.nats;
+
+import java.time.Duration;
+
+/**
+ * How events are published and taken. Immutable; start from {@link #defaults()}.
+ *
+ * @param consumer         under which name this instance receives events. JetStream keeps a position for each name, so
+ *                         it must be the same after a restart and different for each instance; "catga" by default, and
+ *                         to be set to the name of the instance wherever there is more than one
+ * @param stream           where the events are kept
+ * @param deadLetterStream where the events are kept that a consumer gave up
+ * @param retention        how much of them, how safely
+ * @param redelivery       what happens to an event that was not handled
+ * @param prefetch         how many events are asked for ahead; 64 by default, far below {@code maxAckPending}, so that
+ *                         what a dead instance had asked for cannot use up what its successor may have
+ * @param maxAckPending    how many events the server lets one consumer have in hand; 256 by default
+ * @param maxConcurrent    how many events this instance handles at once; 16 by default. Their order is kept only by 1
+ * @param publishTimeout   how long a publisher waits for the confirmation; 5 s by default: the stream may be electing a
+ *                         leader for 4 to 8 s, and the outbox publishes again
+ */
+public record NatsEventOptions(
+        String consumer,
+        String stream,
+        String deadLetterStream,
+        Retention retention,
+        Redelivery redelivery,
+        int prefetch,
+        int maxAckPending,
+        int maxConcurrent,
+        Duration publishTimeout) {
+
+    /**
+     * What the streams keep.
+     *
+     * @param replicas         how many nodes keep each event; 3 by default: one may be lost, and the others go on
+     * @param dedupWindow      within which time an event published twice is kept once; 10 min by default: the longest
+     *                         outage after which a relay may not know whether an event was stored
+     * @param maxAge           how long an event is kept for consumers that are away; 7 days by default
+     * @param maxBytes         how much the event stream keeps at most, on each replica; 1 GiB by default. The oldest go
+     *                         first
+     * @param deadLetterMaxAge how long a dead letter is kept; 30 days by default
+     * @param consumerMaxAway  after which time the position of a consumer that does not return is forgotten; 7 days by
+     *                         default, like the events
+     */
+    public record Retention(
+            int replicas,
+            Duration dedupWindow,
+            Duration maxAge,
+            long maxBytes,
+            Duration deadLetterMaxAge,
+            Duration consumerMaxAway) {
+
+        private static final Retention DEFAULTS = new Retention(
+                3, Duration.ofMinutes(10), Duration.ofDays(7), 1L << 30, Duration.ofDays(30), Duration.ofDays(7));
+
+        public Retention {
+            new Requirements("NATS event retention")
+                    .that(
+                            replicas == 1 || replicas == 3 || replicas == 5,
+                            "replicas must be 1, 3 or 5, but was " + replicas + "; set catga.nats.replicas")
+                    .positive("dedupWindow", dedupWindow)
+                    .positive("maxAge", maxAge)
+                    .that(
+                            dedupWindow.compareTo(maxAge) <= 0,
+                            "dedupWindow must not exceed maxAge, but was %s with a maxAge of %s"
+                                    .formatted(dedupWindow, maxAge))
+                    .atLeast(1, "maxBytes", maxBytes)
+                    .positive("deadLetterMaxAge", deadLetterMaxAge)
+                    .positive("consumerMaxAway", consumerMaxAway)
+                    .check();
+        }
+
+        public static Retention defaults() {
+            return DEFAULTS;
+        }
+
+        public Retention withReplicas(int nodes) {
+            return new Retention(nodes, dedupWindow, maxAge, maxBytes, deadLetterMaxAge, consumerMaxAway);
+        }
+
+        public Retention withDedupWindow(Duration window) {
+            return new Retention(replicas, window, maxAge, maxBytes, deadLetterMaxAge, consumerMaxAway);
+        }
+
+        public Retention withMaxAge(Duration age) {
+            return new Retention(replicas, dedupWindow, age, maxBytes, deadLetterMaxAge, consumerMaxAway);
+        }
+
+        public Retention withMaxBytes(long bytes) {
+            return new Retention(replicas, dedupWindow, maxAge, bytes, deadLetterMaxAge, consumerMaxAway);
+        }
+
+        public Retention withDeadLetterMaxAge(Duration age) {
+            return new Retention(replicas, dedupWindow, maxAge, maxBytes, age, consumerMaxAway);
+        }
+
+        public Retention withConsumerMaxAway(Duration time) {
+            return new Retention(replicas, dedupWindow, maxAge, maxBytes, deadLetterMaxAge, time);
+        }
+    }
+
+    /**
+     * What happens to an event that was not handled.
+     *
+     * @param maxAttempts after how many deliveries it is given up; 8 by default, which with the pauses is about a minute
+     * @param firstPause  the pause before the second delivery; 500 ms by default. It doubles with each further one
+     * @param longest     the longest pause; 30 s by default
+     * @param ackWait     after which time an event is delivered again whose receiver gives no sign; 10 s by default. A
+     *                    receiver that is still at work gives a sign three times in it
+     */
+    public record Redelivery(int maxAttempts, Duration firstPause, Duration longest, Duration ackWait) {
+
+        private static final Redelivery DEFAULTS =
+                new Redelivery(8, Duration.ofMillis(500), Duration.ofSeconds(30), Duration.ofSeconds(10));
+
+        public Redelivery {
+            new Requirements("NATS redelivery")
+                    .atLeast(1, "maxAttempts", maxAttempts)
+                    .positive("firstPause", firstPause)
+                    .that(
+                            firstPause.compareTo(longest) <= 0,
+                            "firstPause must not exceed the longest, but was %s with a longest of %s"
+                                    .formatted(firstPause, longest))
+                    .positive("ackWait", ackWait)
+                    .check();
+        }
+
+        public static Redelivery defaults() {
+            return DEFAULTS;
+        }
+
+        public Redelivery withMaxAttempts(int attempts) {
+            return new Redelivery(attempts, firstPause, longest, ackWait);
+        }
+
+        public Redelivery withPauses(Duration first, Duration atMost) {
+            return new Redelivery(maxAttempts, first, atMost, ackWait);
+        }
+
+        public Redelivery withAckWait(Duration wait) {
+            return new Redelivery(maxAttempts, firstPause, longest, wait);
+        }
+
+        /** The pause after a delivery: a pure function of how many there were. */
+        Duration pauseAfter(int attempt) {
+            Duration pause = firstPause.multipliedBy(1L << Math.min(attempt - 1, 20));
+            return pause.compareTo(longest) < 0 ? pause : longest;
+        }
+    }
+
+    private static final NatsEventOptions DEFAULTS = new NatsEventOptions(
+            "catga",
+            "CATGA_EVENTS",
+            "CATGA_DEAD_LETTERS",
+            Retention.defaults(),
+            Redelivery.defaults(),
+            64,
+            256,
+            16,
+            Duration.ofSeconds(5));
+
+    public NatsEventOptions {
+        new Requirements("NATS event options")
+                .notBlank("consumer", consumer)
+                .that(isStreamName(stream), "stream must be letters, digits, _ and -, but was '" + stream + "'")
+                .that(
+                        isStreamName(deadLetterStream),
+                        "deadLetterStream must be letters, digits, _ and -, but was '" + deadLetterStream + "'")
+                .that(
+                        !stream.equals(deadLetterStream),
+                        "stream and deadLetterStream must differ, but both were " + stream)
+                .atLeast(1, "prefetch", prefetch)
+                .atLeast(1, "maxConcurrent", maxConcurrent)
+                .that(
+                        prefetch <= maxAckPending / 2,
+                        "prefetch must be at most half of maxAckPending, but was %d with a maxAckPending of %d"
+                                .formatted(prefetch, maxAckPending))
+                .positive("publishTimeout", publishTimeout)
+                .check();
+    }
+
+    private static boolean isStreamName(String name) {
+        return name.matches("[A-Za-z0-9_-]+");
+    }
+
+    public static NatsEventOptions defaults() {
+        return DEFAULTS;
+    }
+
+    public NatsEventOptions withConsumer(String name) {
+        return with(name, stream, deadLetterStream, retention, redelivery);
+    }
+
+    public NatsEventOptions withStreams(String events, String deadLetters) {
+        return with(consumer, events, deadLetters, retention, redelivery);
+    }
+
+    public NatsEventOptions withRetention(Retention rule) {
+        return with(consumer, stream, deadLetterStream, rule, redelivery);
+    }
+
+    public NatsEventOptions withRedelivery(Redelivery rule) {
+        return with(consumer, stream, deadLetterStream, retention, rule);
+    }
+
+    private NatsEventOptions with(String name, String events, String dead, Retention keep, Redelivery again) {
+        return new NatsEventOptions(
+                name, events, dead, keep, again, prefetch, maxAckPending, maxConcurrent, publishTimeout);
+    }
+
+    public NatsEventOptions withMaxConcurrent(int events) {
+        return new NatsEventOptions(
+                consumer,
+                stream,
+                deadLetterStream,
+                retention,
+                redelivery,
+                prefetch,
+                maxAckPending,
+                events,
+                publishTimeout);
+    }
+
+    public NatsEventOptions withPrefetch(int events, int ackPending) {
+        return new NatsEventOptions(
+                consumer,
+                stream,
+                deadLetterStream,
+                retention,
+                redelivery,
+                events,
+                ackPending,
+                maxConcurrent,
+                publishTimeout);
+    }
+
+    public NatsEventOptions withPublishTimeout(Duration timeout) {
+        return new NatsEventOptions(
+                consumer,
+                stream,
+                deadLetterStream,
+                retention,
+                redelivery,
+                prefetch,
+                maxAckPending,
+                maxConcurrent,
+                timeout);
+    }
+
+    /** The consumer's name in a form that JetStream takes: dots, spaces and wildcards are not allowed in it. */
+    String durable() {
+        return consumer.replaceAll("[^A-Za-z0-9_-]", "_");
+    }
+}

@@ -1,0 +1,277 @@
+package io.catga.nats;
+
+import io.catga.CatgaException;
+import io.catga.transport.Delivery;
+import io.catga.transport.InboundMessages;
+import io.catga.transport.WireMessage;
+import io.nats.client.Connection;
+import io.nats.client.Message;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the events that have a handler in this process, each at least once, also those that were published while this
+ * instance was away.
+ *
+ * <p>Each event is handled on a virtual thread. It is acknowledged after that; an event that is to come again is given
+ * back with a pause that doubles with each attempt; one that is given up is written to the dead letters, and is ended
+ * only when that write is confirmed. The server is told about events that are in hand for long, so that it does not
+ * deliver them twice; it is the server, too, that bounds how many there are.
+ *
+ * <p>The server never gives up an event by itself (its limit of deliveries is off): only this class does, after the dead
+ * letter is kept, so nothing disappears silently.
+ *
+ * <p>{@link #start} and {@link #stop} are called once each, from any thread.
+ */
+public final class NatsEventReceiver {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NatsEventReceiver.class);
+
+    private static final Duration RETRY = Duration.ofMillis(500);
+    private static final Duration WATCH = Duration.ofSeconds(2);
+    private static final double JITTER = 0.2;
+
+    /** Once settled an event is no more touched: either its handling has ended it, or stopping has. */
+    private record Event(Message message, AtomicBoolean settled) {}
+
+    private final NatsLink link;
+    private final InboundMessages inbound;
+    private final Clock clock;
+    private final RandomGenerator random;
+    private final ScheduledExecutorService timer;
+    private final Executor handlers;
+    private final NatsEventOptions options;
+    private final NatsStreams streams;
+    private final DeadLetters deadLetters;
+    private final Semaphore room;
+    private final InHand<Event> inHand = new InHand<>();
+    private final AtomicLong received = new AtomicLong();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private volatile boolean consuming;
+    private @Nullable Thread keeper;
+    private @Nullable ScheduledFuture<?> keepAlive;
+
+    public NatsEventReceiver(NatsLink link, InboundMessages inbound) {
+        this(
+                link,
+                inbound,
+                Clock.systemUTC(),
+                new Random(),
+                link.scheduler(),
+                task -> Thread.ofVirtual().name("catga-event").start(task));
+    }
+
+    NatsEventReceiver(
+            NatsLink link,
+            InboundMessages inbound,
+            Clock clock,
+            RandomGenerator random,
+            ScheduledExecutorService timer,
+            Executor handlers) {
+        this.link = link;
+        this.inbound = inbound;
+        this.clock = clock;
+        this.random = random;
+        this.timer = timer;
+        this.handlers = handlers;
+        this.options = link.options().events();
+        this.streams = new NatsStreams(link.options());
+        this.deadLetters = new DeadLetters(link.options(), new StreamPublisher(link, 0, handlers, () -> {}));
+        this.room = new Semaphore(options.maxConcurrent());
+    }
+
+    /** Begins to receive, in the background: it takes a connection and a stream that has a leader. */
+    public void start() {
+        if (inbound.eventTypes().isEmpty()) {
+            return;
+        }
+        long period = options.redelivery().ackWait().toNanos() / 3;
+        keepAlive = timer.scheduleAtFixedRate(this::sayInProgress, period, period, TimeUnit.NANOSECONDS);
+        keeper = Thread.ofVirtual().name("catga-consumer").start(this::keepConsuming);
+    }
+
+    /** Whether events reach this instance now; also when it has no handlers, and so nothing to receive. */
+    public boolean isActive() {
+        return !isStopping()
+                && link.isConnected()
+                && (consuming || inbound.eventTypes().isEmpty());
+    }
+
+    /** How many events are in hand now, those that wait for room included. */
+    public int inFlight() {
+        return inHand.size();
+    }
+
+    private boolean isStopping() {
+        return stopping.getCount() == 0;
+    }
+
+    private void keepConsuming() {
+        boolean told = false;
+        try {
+            while (!isStopping() && !link.isClosed()) {
+                Connection connection = link.connection();
+                if (connection == null || !link.awaitConnected(RETRY)) {
+                    link.awaitClosed(RETRY);
+                    continue;
+                }
+                try {
+                    streams.ensure(connection);
+                    consumeUntilItStalls(connection);
+                    told = false;
+                } catch (InterruptedException e) {
+                    throw e;
+                } catch (Exception e) {
+                    if (!told) {
+                        told = true;
+                        LOG.warn("Receives no events yet, trying on: {}", e.getMessage());
+                    }
+                    link.awaitClosed(RETRY);
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("Interrupted while receiving events");
+        } finally {
+            consuming = false;
+        }
+    }
+
+    private void consumeUntilItStalls(Connection connection) throws Exception {
+        try (Consumption consumption =
+                Consumption.begin(connection, link.options(), inbound.eventTypes(), this::take)) {
+            consuming = true;
+            LOG.info("Receives events as {}: {}", options.durable(), inbound.eventTypes());
+            boolean stopped;
+            do {
+                stopped = stopping.await(WATCH.toNanos(), TimeUnit.NANOSECONDS);
+            } while (!stopped && !consumption.hasStalled(received.get(), inHand.isEmpty()));
+            consuming = false;
+            if (stopped) {
+                consumption.finish();
+            } else if (!link.isClosed()) {
+                LOG.warn("The consumer {} has stalled, beginning it anew", options.durable());
+            }
+        }
+    }
+
+    private void take(Message message) {
+        received.incrementAndGet();
+        Event event = new Event(message, new AtomicBoolean());
+        inHand.add(event);
+        handlers.execute(() -> {
+            try {
+                room.acquire();
+                try {
+                    handle(event);
+                } finally {
+                    room.release();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                inHand.remove(event);
+            }
+        });
+    }
+
+    private void handle(Event event) {
+        if (event.settled().get()) {
+            return;
+        }
+        int attempt = (int) Math.min(event.message().metaData().deliveredCount(), Integer.MAX_VALUE);
+        WireMessage message;
+        try {
+            message = WireHeaders.message(event.message());
+        } catch (CatgaException malformed) {
+            String id = options.stream() + "-" + event.message().metaData().streamSequence();
+            WireMessage unknown =
+                    new WireMessage("malformed", id, Map.of(), event.message().getData());
+            giveUp(event, unknown, String.valueOf(malformed.getMessage()), attempt);
+            return;
+        }
+        switch (inbound.onEvent(
+                message, attempt, attempt >= options.redelivery().maxAttempts())) {
+            case Delivery.Handled _ -> settle(event, Acknowledgement.HANDLED);
+            case Delivery.Again _ -> again(event, attempt);
+            case Delivery.GivenUp(String cause) -> giveUp(event, message, cause, attempt);
+        }
+    }
+
+    private void again(Event event, int attempt) {
+        Duration pause = options.redelivery().pauseAfter(attempt);
+        double spread = 1 + JITTER * (2 * random.nextDouble() - 1);
+        settle(event, Acknowledgement.again(Duration.ofNanos((long) (pause.toNanos() * spread))));
+    }
+
+    /** The dead letter first, and only when it is surely kept the end of the original. */
+    private void giveUp(Event event, WireMessage message, String cause, int attempts) {
+        try {
+            deadLetters.keep(message, cause, attempts, clock.instant()).join();
+            LOG.error("Gave up {} {} after {} attempts: {}", message.type(), message.messageId(), attempts, cause);
+            settle(event, Acknowledgement.ENDED);
+        } catch (CompletionException e) {
+            LOG.warn("{} {} cannot be given up yet: {}", message.type(), message.messageId(), e.getMessage());
+            again(event, attempts);
+        }
+    }
+
+    private void settle(Event event, byte[] acknowledgement) {
+        if (event.settled().compareAndSet(false, true)) {
+            acknowledge(event, acknowledgement);
+        }
+    }
+
+    /** Not by the client's own methods: they need the subscription, which does not survive a restart of the consumer. */
+    private void acknowledge(Event event, byte[] acknowledgement) {
+        String subject = event.message().getReplyTo();
+        if (subject != null && !link.sendOrKeep(subject, null, null, acknowledgement)) {
+            LOG.debug("An acknowledgement was not sent; the event will come again");
+        }
+    }
+
+    private void sayInProgress() {
+        inHand.forEach(event -> {
+            if (!event.settled().get() && link.isConnected()) {
+                acknowledge(event, Acknowledgement.IN_PROGRESS);
+            }
+        });
+    }
+
+    /**
+     * Takes no more events, and finishes those that it has; they are acknowledged when this returns.
+     *
+     * @param grace how long that may take; what is not finished then is given back and comes again after the restart
+     */
+    public void stop(Duration grace) throws InterruptedException {
+        Instant until = clock.instant().plus(grace);
+        stopping.countDown();
+        Thread running = keeper;
+        if (running != null && !running.join(grace)) {
+            running.interrupt();
+        }
+        if (!inHand.awaitEmpty(Duration.between(clock.instant(), until))) {
+            LOG.warn("Stopped with {} events unfinished after {}; they will come again", inHand.size(), grace);
+            inHand.forEach(event -> settle(event, Acknowledgement.again(Duration.ZERO)));
+        }
+        if (keepAlive != null) {
+            keepAlive.cancel(false);
+        }
+        link.flush(Duration.ofSeconds(1));
+    }
+}

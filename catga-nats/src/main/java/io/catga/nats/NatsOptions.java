@@ -1,0 +1,83 @@
+package io.catga.nats;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * How an application takes part in NATS. Immutable; start from {@link #defaults()}. The measurements behind the
+ * defaults are in {@code docs/decisions.md}.
+ *
+ * @param servers        every node of the cluster, such as {@code nats://nats-1:4222}, so that the connection can move
+ *                       to another at once; by default one on this host
+ * @param connectionName how the connection is called in the server's monitoring; "catga" by default, and better the
+ *                       name of the instance
+ * @param subjectPrefix  what every subject begins with, so that several systems can share a cluster; "catga" by default
+ * @param requests       how requests are sent and taken
+ * @param events         how events are published and taken
+ */
+public record NatsOptions(
+        List<String> servers,
+        String connectionName,
+        String subjectPrefix,
+        NatsRequestOptions requests,
+        NatsEventOptions events) {
+
+    private static final Pattern SUBJECT = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
+
+    private static final NatsOptions DEFAULTS = new NatsOptions(
+            List.of("nats://localhost:4222"),
+            "catga",
+            "catga",
+            NatsRequestOptions.defaults(),
+            NatsEventOptions.defaults());
+
+    public NatsOptions {
+        servers = List.copyOf(servers);
+        new Requirements("NATS options")
+                .that(!servers.isEmpty(), "servers must name at least one; set catga.nats.servers")
+                .that(servers.stream().noneMatch(String::isBlank), "servers must not contain a blank")
+                .notBlank("connectionName", connectionName)
+                .that(
+                        SUBJECT.matcher(subjectPrefix).matches(),
+                        "subjectPrefix must be words of letters, digits, _ and - with dots between, but was '"
+                                + subjectPrefix + "'")
+                .check();
+    }
+
+    /** One server on this host, and the defaults of everything. */
+    public static NatsOptions defaults() {
+        return DEFAULTS;
+    }
+
+    public NatsOptions withServers(List<String> nodes) {
+        return new NatsOptions(nodes, connectionName, subjectPrefix, requests, events);
+    }
+
+    public NatsOptions withConnectionName(String name) {
+        return new NatsOptions(servers, name, subjectPrefix, requests, events);
+    }
+
+    public NatsOptions withSubjectPrefix(String prefix) {
+        return new NatsOptions(servers, connectionName, prefix, requests, events);
+    }
+
+    public NatsOptions withRequests(NatsRequestOptions options) {
+        return new NatsOptions(servers, connectionName, subjectPrefix, options, events);
+    }
+
+    public NatsOptions withEvents(NatsEventOptions options) {
+        return new NatsOptions(servers, connectionName, subjectPrefix, requests, options);
+    }
+
+    String requestSubject(String type) {
+        return subjectPrefix + ".request." + type;
+    }
+
+    String eventSubject(String type) {
+        return subjectPrefix + ".event." + type;
+    }
+
+    String deadLetterSubject(String type) {
+        return subjectPrefix + ".dead." + type;
+    }
+}

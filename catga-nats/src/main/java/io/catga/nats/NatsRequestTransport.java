@@ -1,0 +1,173 @@
+package io.catga.nats;
+
+import io.catga.CatgaError;
+import io.catga.CatgaException;
+import io.catga.ErrorCode;
+import io.catga.nats.Exchange.Signal;
+import io.catga.transport.RequestTransport;
+import io.catga.transport.WireMessage;
+import io.catga.transport.WireReply;
+import io.nats.client.impl.Headers;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests over core NATS, to one member of the queue group that handles the type.
+ *
+ * <p>Core NATS promises nothing: a receiver that dies with a request gives no sign, and neither does a server. So a
+ * request is made in attempts, all with the same message id, until there is an answer or the deadline:
+ *
+ * <ul>
+ *   <li>Silence for the attempt time-out means that the receiver is gone. One that is at work says so every 100 ms, and
+ *       the silence counts from there: a slow handler is not called twice, and a dead one costs 300 ms.
+ *   <li>A broken connection ends an attempt at once, and the next is made as soon as there is another.
+ *   <li>Where the server says that nobody has subscribed, or there is no connection, the next attempt follows after a
+ *       short random pause, for the patience of the options; then it is {@link ErrorCode#UNAVAILABLE}. A group whose
+ *       members restart, and a node that has not yet heard of a new subscription, look like that for a moment.
+ *   <li>The answer to an earlier attempt counts whenever it comes.
+ * </ul>
+ *
+ * <p>Therefore a request can be handled more than once, and its handler must be idempotent by the message id. An error
+ * that the receiver answers is an answer, and is not tried again here. Thread-safe; the caller's thread waits, and is
+ * meant to be a virtual one.
+ */
+public final class NatsRequestTransport implements RequestTransport {
+
+    private static final int SHORTEST_PAUSE_MILLIS = 20;
+    private static final int LONGEST_PAUSE_MILLIS = 50;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    private final NatsLink link;
+    private final Clock clock;
+    private final RandomGenerator random;
+    private final LongAdder repeated = new LongAdder();
+
+    public NatsRequestTransport(NatsLink link) {
+        this(link, Clock.systemUTC(), new Random());
+    }
+
+    /**
+     * @param clock  by which deadlines are meant
+     * @param random spreads the pauses between attempts; thread-safe
+     */
+    public NatsRequestTransport(NatsLink link, Clock clock, RandomGenerator random) {
+        this.link = link;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** How many attempts were made beyond the first of each request. */
+    public long repeatedAttempts() {
+        return repeated.sum();
+    }
+
+    @Override
+    public WireReply request(WireMessage request, Instant deadline) {
+        Headers headers = WireHeaders.of(request);
+        try (Exchange exchange = new Exchange(link.inbox())) {
+            return request(request, headers, deadline, exchange);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CatgaException(ErrorCode.UNAVAILABLE, "interrupted while waiting for " + request.type(), e);
+        }
+    }
+
+    private WireReply request(WireMessage request, Headers headers, Instant deadline, Exchange exchange)
+            throws InterruptedException {
+        String subject = link.options().requestSubject(request.type());
+        @Nullable Instant nobodySince = null;
+        int silent = 0;
+        boolean sentBefore = false;
+        while (true) {
+            if (!clock.instant().isBefore(deadline)) {
+                throw nobodySince == null ? noAnswer(request) : nobody(request);
+            }
+            requireFits(request, headers);
+            exchange.forget();
+            Signal signal = new Signal.NobodyThere();
+            if (link.send(subject, exchange.address(), headers, request.payload())) {
+                if (sentBefore) {
+                    repeated.increment();
+                }
+                sentBefore = true;
+                signal = listen(exchange, patience(silent), deadline);
+                silent = signal instanceof Signal.Silence ? silent + 1 : silent;
+            }
+            if (signal instanceof Signal.NobodyThere) {
+                Instant now = clock.instant();
+                nobodySince = nobodySince == null ? now : nobodySince;
+                Instant patience = nobodySince.plus(link.options().requests().noResponderPatience());
+                if (!now.isBefore(patience) || link.isClosed()) {
+                    throw nobody(request);
+                }
+                signal = pause(exchange, patience.isBefore(deadline) ? patience : deadline);
+            } else {
+                nobodySince = null;
+            }
+            if (signal instanceof Signal.Answered(var answer)) {
+                return WireHeaders.reply(answer);
+            }
+        }
+    }
+
+    /** To be asked before each attempt: the limit is known only while there is a connection. */
+    private void requireFits(WireMessage request, Headers headers) {
+        long limit = link.maxPayload();
+        if (!WireHeaders.fits(headers, request.payload(), limit)) {
+            throw WireHeaders.tooLarge("the request " + request.type(), request.payload(), limit);
+        }
+    }
+
+    /**
+     * One silence means that a receiver is gone. Further ones rather mean that all of them are slow, and asking ever again
+     * would make them slower: each is given twice the time of the one before.
+     */
+    private Duration patience(int silentAttempts) {
+        return link.options()
+                .requests()
+                .attemptTimeout()
+                .multipliedBy(1L << Math.min(Math.max(0, silentAttempts - 1), 10));
+    }
+
+    /** Waits until the attempt has come to something, or was silent for too long. */
+    private Signal listen(Exchange exchange, Duration patience, Instant deadline) throws InterruptedException {
+        Signal signal;
+        do {
+            signal = exchange.await(shorter(patience, left(deadline)));
+        } while (signal instanceof Signal.InProgress && left(deadline).isPositive());
+        return signal;
+    }
+
+    /** Lets a moment pass in which somebody may appear; an answer to an earlier attempt ends it. */
+    private Signal pause(Exchange exchange, Instant atMostUntil) throws InterruptedException {
+        if (!link.isConnected()) {
+            link.awaitConnected(left(atMostUntil));
+            return new Signal.Lost();
+        }
+        Duration pause = Duration.ofMillis(random.nextInt(SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS + 1));
+        return exchange.await(shorter(pause, left(atMostUntil)));
+    }
+
+    private Duration left(Instant until) {
+        return Duration.between(clock.instant(), until);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static CatgaException noAnswer(WireMessage request) {
+        return new CatgaException(ErrorCode.DEADLINE_EXCEEDED, "no answer to " + request.type() + " by its deadline");
+    }
+
+    private CatgaException nobody(WireMessage request) {
+        String why =
+                link.isConnected() ? "nobody handles " + request.type() + " now" : "there is no connection to NATS";
+        return new CatgaException(CatgaError.of(ErrorCode.UNAVAILABLE, why).retryAfter(RETRY_AFTER));
+    }
+}

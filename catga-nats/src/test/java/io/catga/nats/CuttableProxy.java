@@ -1,0 +1,126 @@
+package io.catga.nats;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** A way to a NATS server that a test can cut and open again. */
+final class CuttableProxy implements AutoCloseable {
+
+    private final String host;
+    private final int port;
+    private final ServerSocket entrance;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Lock lock = new ReentrantLock();
+    private boolean open;
+
+    CuttableProxy(NatsTestServer server) {
+        this.host = server.getHost();
+        this.port = server.getMappedPort(4222);
+        try {
+            entrance = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    String url() {
+        return "nats://localhost:" + entrance.getLocalPort();
+    }
+
+    CuttableProxy open() {
+        set(true);
+        return this;
+    }
+
+    private void set(boolean isOpen) {
+        lock.lock();
+        try {
+            open = isOpen;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many connections lead through it now. */
+    int connections() {
+        return sockets.size() / 2;
+    }
+
+    /** Breaks the connections that there are; new ones are possible. */
+    void cut() {
+        sockets.forEach(CuttableProxy::closeQuietly);
+    }
+
+    /** Breaks the connections that there are, and lets none through until it is opened again. */
+    void shut() {
+        set(false);
+        cut();
+    }
+
+    private void accept() {
+        while (!entrance.isClosed()) {
+            try {
+                join(entrance.accept());
+            } catch (IOException e) {
+                // the proxy or the server is closed; the loop's condition tells
+            }
+        }
+    }
+
+    /** Under the lock, so that none slips through beside a {@link #shut}. */
+    private void join(Socket client) throws IOException {
+        lock.lock();
+        try {
+            if (open) {
+                join(client, new Socket(host, port));
+            } else {
+                client.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void join(Socket client, Socket server) {
+        sockets.add(client);
+        sockets.add(server);
+        Thread.ofVirtual().start(() -> pump(client, server));
+        Thread.ofVirtual().start(() -> pump(server, client));
+    }
+
+    private void pump(Socket from, Socket to) {
+        try (InputStream in = from.getInputStream();
+                OutputStream out = to.getOutputStream()) {
+            in.transferTo(out);
+        } catch (IOException e) {
+            // one side has ended, and so does the other
+        } finally {
+            sockets.remove(from);
+            closeQuietly(to);
+        }
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        shut();
+        entrance.close();
+    }
+}

@@ -1,0 +1,222 @@
+package io.catga.nats;
+
+import static io.catga.nats.TestInbound.message;
+import static io.catga.nats.TestInbound.reacting;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.catga.CatgaException;
+import io.catga.ErrorCode;
+import io.catga.transport.Delivery;
+import io.nats.client.api.MessageInfo;
+import io.nats.client.impl.Headers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What events over NATS do beyond the kit: when connections, streams and time are lost. */
+class NatsEventTest {
+
+    private static final Duration AT_ONCE = Duration.ofSeconds(3);
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    private final NatsTestServer server = NatsTestServer.shared();
+    private final NatsOptions system = NatsTestServer.newSystem(List.of(server.url()));
+    private final CuttableProxy proxy = new CuttableProxy(server);
+    private final NatsOptions throughProxy = system.withServers(List.of(proxy.url()));
+    private final List<NatsPeer> peers = new ArrayList<>();
+    private final Queue<String> seen = new ConcurrentLinkedQueue<>();
+
+    @AfterEach
+    void leave() throws Exception {
+        for (NatsPeer peer : peers) {
+            peer.leave();
+        }
+        proxy.close();
+    }
+
+    private NatsPeer join(NatsOptions options) {
+        NatsPeer peer = NatsPeer.join(options);
+        peers.add(peer);
+        return peer;
+    }
+
+    private TestInbound noting() {
+        return reacting((text, _) -> {
+            seen.add(text);
+            return new Delivery.Handled();
+        });
+    }
+
+    private void awaitSeen(String... texts) {
+        await().atMost(SOON).untilAsserted(() -> assertThat(seen).containsExactly(texts));
+    }
+
+    private void publish(NatsPeer from, String text) {
+        assertThat(from.events().publish(message(text, text))).succeedsWithin(SOON);
+    }
+
+    @Test
+    void bringsTheStreamsToWhatTheOptionsSay() throws Exception {
+        join(system);
+        NatsEventOptions.Retention longer =
+                system.events().retention().withMaxAge(Duration.ofDays(8)).withDeadLetterMaxAge(Duration.ofDays(31));
+        join(system.withEvents(system.events().withRetention(longer)));
+
+        List<Duration> ages = server.ask(connection -> {
+            var management = connection.jetStreamManagement();
+            return List.of(
+                    management
+                            .getStreamInfo(system.events().stream())
+                            .getConfiguration()
+                            .getMaxAge(),
+                    management
+                            .getStreamInfo(system.events().deadLetterStream())
+                            .getConfiguration()
+                            .getMaxAge());
+        });
+        assertThat(ages).containsExactly(Duration.ofDays(8), Duration.ofDays(31));
+    }
+
+    @Test
+    void goesOnReceivingAfterItsConnectionBroke() {
+        proxy.open();
+        NatsPeer publisher = join(system);
+        NatsPeer consumer = join(throughProxy);
+        consumer.receive(noting());
+        publish(publisher, "before");
+        awaitSeen("before");
+
+        proxy.shut();
+        publish(publisher, "meanwhile");
+        await().atMost(SOON).until(() -> !consumer.isReceiving());
+        proxy.open();
+        publish(publisher, "after");
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(seen).contains("meanwhile", "after"));
+    }
+
+    @Test
+    void makesStreamsAndConsumerAgainWhenTheyAreDeleted() throws Exception {
+        NatsPeer peer = join(system);
+        peer.receive(noting());
+        publish(peer, "before");
+        awaitSeen("before");
+
+        server.ask(connection -> connection.jetStreamManagement().deleteStream(system.events().stream()));
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(peer.events().publish(message("after", "after")))
+                        .succeedsWithin(SOON));
+        awaitSeen("before", "after");
+    }
+
+    @Test
+    void keepsWhatIsNotOneOfCatgasAsADeadLetter() throws Exception {
+        NatsPeer peer = join(system);
+        peer.receive(noting());
+
+        server.ask(stranger -> stranger.jetStream().publish(system.eventSubject(TestInbound.TYPE), new byte[] {1, 2}));
+
+        await().atMost(SOON).untilAsserted(() -> {
+            MessageInfo letter = server.ask(connection ->
+                    connection.jetStreamManagement().getMessage(system.events().deadLetterStream(), 1));
+            Headers headers = requireNonNull(letter.getHeaders());
+            assertThat(letter.getData()).containsExactly(1, 2);
+            assertThat(headers.getFirst(DeadLetters.CAUSE)).contains(WireHeaders.MESSAGE_ID);
+            assertThat(headers.getFirst(DeadLetters.ATTEMPTS)).isEqualTo("1");
+        });
+        assertThat(seen).isEmpty();
+    }
+
+    @Test
+    void saysUnavailableAtOnceWhereThereIsNoConnectionToPublishOver() {
+        NatsPeer publisher = NatsPeer.begin(throughProxy);
+        peers.add(publisher);
+
+        assertThat(publisher.events().publish(message("id-1", "hello")))
+                .failsWithin(AT_ONCE)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        CatgaException.class, e -> assertThat(e.error().code()).isEqualTo(ErrorCode.UNAVAILABLE));
+    }
+
+    @Test
+    void saysUnreadableAtOnceForAnEventThatIsTooLarge() {
+        assertThat(join(system).events().publish(message("id-1", "x".repeat(1 << 20))))
+                .failsWithin(AT_ONCE)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        CatgaException.class, e -> assertThat(e.error().code()).isEqualTo(ErrorCode.UNREADABLE));
+    }
+
+    @Test
+    void deliversAnEventOnceWhoseHandlingTakesLongerThanTheServerWaits() {
+        Duration wait = Duration.ofMillis(300);
+        NatsPeer peer = join(system.withEvents(system.events()
+                .withRedelivery(NatsEventOptions.Redelivery.defaults().withAckWait(wait))));
+        peer.receive(reacting((text, attempt) -> {
+            seen.add(text + " " + attempt);
+            TestInbound.work(wait.multipliedBy(3));
+            seen.add("done");
+            return new Delivery.Handled();
+        }));
+
+        publish(peer, "attempt");
+
+        awaitSeen("attempt 1", "done");
+    }
+
+    @Test
+    void givesBackAtOnceWhatItCannotFinishBeforeItStops() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        NatsPeer first = join(system);
+        first.receive(reacting((text, attempt) -> {
+            seen.add(text + " " + attempt);
+            await().until(() -> end.getCount() == 0);
+            return new Delivery.Handled();
+        }));
+        publish(first, "attempt");
+        awaitSeen("attempt 1");
+
+        first.leave(Duration.ofMillis(100));
+        join(system).receive(reacting((text, attempt) -> {
+            seen.add(text + " " + attempt);
+            return new Delivery.Handled();
+        }));
+
+        // Without being given back it would come after the wait for an acknowledgement: ten seconds.
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(seen).containsExactly("attempt 1", "attempt 2"));
+        end.countDown();
+    }
+
+    @Test
+    void takesNoEventThatIsTooLargeForADeadLetter() throws Exception {
+        NatsPeer peer = join(system);
+        peer.receive(reacting((_, _) -> new Delivery.GivenUp("?".repeat(1_000))));
+
+        assertThat(peer.events().publish(message("id-1", "x".repeat((1 << 20) - 1_000))))
+                .failsWithin(AT_ONCE);
+        assertThat(peer.events().publish(message("id-2", "x".repeat((1 << 20) - 2_300))))
+                .succeedsWithin(SOON);
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(letters()).isEqualTo(1));
+    }
+
+    private long letters() throws Exception {
+        return server.ask(connection -> connection
+                .jetStreamManagement()
+                .getStreamInfo(system.events().deadLetterStream())
+                .getStreamState()
+                .getMsgCount());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.catga.nats;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,104 @@
+package io.catga.redis;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The connections to one node while it is master. Three, because on one connection everything waits behind a command
+ * that blocks: {@code commits} waits for replicas, {@code outbox} waits for entries, {@code reads} waits for nothing.
+ */
+record Master(
+        Address address,
+        StatefulRedisConnection<byte[], byte[]> commits,
+        StatefulRedisConnection<byte[], byte[]> reads,
+        StatefulRedisConnection<byte[], byte[]> outbox) {
+
+    private static final int CONNECTIONS = 3;
+
+    /**
+     * Connects, makes sure that the node is master, and gives it the script, so that no batch begins with a refusal. Where
+     * any of that fails, the future does, and nothing stays open.
+     *
+     * @param connecting where its name is resolved, which may take long
+     */
+    static CompletableFuture<Master> connect(
+            RedisClient client, Address address, Duration timeout, Executor connecting) {
+        List<CompletableFuture<StatefulRedisConnection<byte[], byte[]>>> opening = new ArrayList<>();
+        for (int i = 0; i < CONNECTIONS; i++) {
+            opening.add(CompletableFuture.supplyAsync(
+                            () -> client.connectAsync(ByteArrayCodec.INSTANCE, address.uri(timeout)), connecting)
+                    .thenCompose(connection -> connection));
+        }
+        return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
+                .thenApply(any -> new Master(
+                        address,
+                        opening.get(0).join(),
+                        opening.get(1).join(),
+                        opening.get(2).join()))
+                .thenCompose(Master::prepare)
+                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((master, failure) -> {
+                    if (failure != null) {
+                        // also those that are opened only after this
+                        opening.forEach(connection -> connection.thenAccept(StatefulRedisConnection::closeAsync));
+                    }
+                });
+    }
+
+    private CompletableFuture<Master> prepare() {
+        return reads.async()
+                .role()
+                .thenCompose(role -> {
+                    if (!isMaster(role)) {
+                        throw new IllegalStateException(address + " is no master");
+                    }
+                    return load(StepScript.TEXT);
+                })
+                .thenApply(any -> this)
+                .toCompletableFuture();
+    }
+
+    /** Whether none of the connections has broken. */
+    boolean isOpen() {
+        return commits.isOpen() && reads.isOpen() && outbox.isOpen();
+    }
+
+    /** Asks the node itself. */
+    boolean isMaster(Duration timeout) throws ExecutionException, TimeoutException, InterruptedException {
+        return isMaster(reads.async().role().toCompletableFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS));
+    }
+
+    private static boolean isMaster(List<Object> role) {
+        return role.getFirst() instanceof byte[] word
+                ? "master".equals(new String(word, StandardCharsets.US_ASCII))
+                : "master".equals(role.getFirst());
+    }
+
+    CompletionStage<String> load(String script) {
+        return commits.async()
+                .dispatch(
+                        CommandType.SCRIPT,
+                        new StatusOutput<>(ByteArrayCodec.INSTANCE),
+                        new CommandArgs<>(ByteArrayCodec.INSTANCE).add("LOAD").add(script));
+    }
+
+    void close() {
+        commits.closeAsync();
+        reads.closeAsync();
+        outbox.closeAsync();
+    }
+}

@@ -1,0 +1,131 @@
+package io.catga.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where Redis is and how to deal with it. Immutable; start from {@link #sentinel} or {@link #standalone}.
+ *
+ * @param sentinels      all Sentinels as {@code host:port}; empty for a single node
+ * @param master         the name under which the Sentinels know the master
+ * @param node           a single node as {@code host:port} instead of Sentinels; nothing waits for replicas then
+ * @param client         the name of this process, unique among those that share the outbox
+ * @param keyPrefix      what every key begins with; {@code catga:} by default
+ * @param commandTimeout how long one command may take; 250 ms by default, under the 300 ms of a request's attempt
+ * @param replicaTimeout how long a batch waits for the replicas' acknowledgement; 200 ms by default (measured: P99 of 4.7
+ *                       ms with group commit)
+ * @param maxBatch       how many steps share a round trip; 128 by default
+ * @param maxQueue       how many steps may wait for the next batch before more are refused; 4,096 by default
+ * @param claimAfter     when an outbox entry that a relay holds is given to another; 10 s by default, longer than a relay
+ *                       waits for JetStream to elect a leader
+ */
+public record RedisOptions(
+        List<String> sentinels,
+        String master,
+        @Nullable String node,
+        String client,
+        String keyPrefix,
+        Duration commandTimeout,
+        Duration replicaTimeout,
+        int maxBatch,
+        int maxQueue,
+        Duration claimAfter) {
+
+    public RedisOptions {
+        sentinels = List.copyOf(sentinels);
+        List<String> mistakes = new ArrayList<>();
+        if (sentinels.isEmpty() == (node == null)) {
+            mistakes.add("either sentinels or a node must be given; set catga.redis.sentinels or catga.redis.node");
+        }
+        mustBePositive("commandTimeout", commandTimeout, mistakes);
+        mustBePositive("replicaTimeout", replicaTimeout, mistakes);
+        mustBePositive("claimAfter", claimAfter, mistakes);
+        if (maxBatch < 1 || maxQueue < maxBatch) {
+            mistakes.add("maxBatch must be at least 1 and at most maxQueue, but they were %d and %d"
+                    .formatted(maxBatch, maxQueue));
+        }
+        if (!mistakes.isEmpty()) {
+            throw new IllegalArgumentException("Redis options: " + String.join("; ", mistakes));
+        }
+    }
+
+    private static void mustBePositive(String name, Duration value, List<String> mistakes) {
+        if (!value.isPositive()) {
+            mistakes.add(name + " must be positive, but was " + value);
+        }
+    }
+
+    /** Redis behind Sentinels. */
+    public static RedisOptions sentinel(List<String> sentinels, String master, String client) {
+        return of(sentinels, master, null, client);
+    }
+
+    /** A single Redis: for tests, and where losing what the last second wrote is acceptable. */
+    public static RedisOptions standalone(String node, String client) {
+        return of(List.of(), "", node, client);
+    }
+
+    private static RedisOptions of(List<String> sentinels, String master, @Nullable String node, String client) {
+        return new RedisOptions(
+                sentinels,
+                master,
+                node,
+                client,
+                "catga:",
+                Duration.ofMillis(250),
+                Duration.ofMillis(200),
+                128,
+                4096,
+                Duration.ofSeconds(10));
+    }
+
+    /** The same for another process, whose relay shares the outbox. */
+    public RedisOptions withClient(String name) {
+        return new RedisOptions(
+                sentinels,
+                master,
+                node,
+                name,
+                keyPrefix,
+                commandTimeout,
+                replicaTimeout,
+                maxBatch,
+                maxQueue,
+                claimAfter);
+    }
+
+    public RedisOptions withKeyPrefix(String prefix) {
+        return new RedisOptions(
+                sentinels,
+                master,
+                node,
+                client,
+                prefix,
+                commandTimeout,
+                replicaTimeout,
+                maxBatch,
+                maxQueue,
+                claimAfter);
+    }
+
+    public RedisOptions withClaimAfter(Duration time) {
+        return new RedisOptions(
+                sentinels, master, node, client, keyPrefix, commandTimeout, replicaTimeout, maxBatch, maxQueue, time);
+    }
+
+    public RedisOptions withMaxBatch(int steps) {
+        return new RedisOptions(
+                sentinels,
+                master,
+                node,
+                client,
+                keyPrefix,
+                commandTimeout,
+                replicaTimeout,
+                steps,
+                Math.max(maxQueue, steps),
+                claimAfter);
+    }
+}

@@ -1,0 +1,71 @@
+-- One atomic step: see io.catga.store.AtomicStep. Everything is checked before anything is written, because a script that
+-- fails half-way is not rolled back.
+--
+-- KEYS  the record of the idempotency key, the outbox, then those of the expectations and of the writes, in order
+-- ARGV  fingerprint, result, retention in ms,
+--       number of expectations, for each: whether something must be there (1 or 0), and what
+--       number of writes, for each: P (put) or A (add to index), value or member, lifetime in ms (0: for ever)
+--       number of events, for each: number of fields and values, and those
+local known = redis.call('GET', KEYS[1])
+if known then
+  -- length of the fingerprint, a colon, the fingerprint, the result
+  local colon = string.find(known, ':', 1, true)
+  local from = colon + tonumber(string.sub(known, 1, colon - 1)) + 1
+  if string.sub(known, colon + 1, from - 1) == ARGV[1] then
+    return {'KNOWN', string.sub(known, from)}
+  end
+  return {'MISMATCH'}
+end
+
+local key = 2
+local arg = 3
+local function nextKey()
+  key = key + 1
+  return KEYS[key]
+end
+local function nextArg()
+  arg = arg + 1
+  return ARGV[arg]
+end
+
+for position = 1, tonumber(nextArg()) do
+  local there = redis.call('GET', nextKey())
+  local expected = nextArg() == '1'
+  local value = nextArg()
+  if (expected and there ~= value) or (not expected and there) then
+    return {'CONFLICT', tostring(position)}
+  end
+end
+
+redis.call('SET', KEYS[1], #ARGV[1] .. ':' .. ARGV[1] .. ARGV[2], 'PX', ARGV[3])
+
+for _ = 1, tonumber(nextArg()) do
+  local where = nextKey()
+  local kind = nextArg()
+  local what = nextArg()
+  local lifetime = nextArg()
+  if kind == 'P' then
+    if lifetime == '0' then
+      redis.call('SET', where, what)
+    else
+      redis.call('SET', where, what, 'PX', lifetime)
+    end
+  else
+    redis.call('ZADD', where, 0, what)
+    if lifetime == '0' then
+      redis.call('PERSIST', where)
+    else
+      redis.call('PEXPIRE', where, lifetime)
+    end
+  end
+end
+
+for _ = 1, tonumber(nextArg()) do
+  local fields = {}
+  for i = 1, tonumber(nextArg()) do
+    fields[i] = nextArg()
+  end
+  redis.call('XADD', KEYS[2], '*', unpack(fields))
+end
+
+return {'DONE'}

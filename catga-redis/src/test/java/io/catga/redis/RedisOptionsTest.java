@@ -1,0 +1,28 @@
+package io.catga.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RedisOptionsTest {
+
+    @Test
+    void reportsEveryMistakeAtOnce() {
+        assertThatThrownBy(() -> new RedisOptions(
+                        List.of(), "mymaster", null, "me", "catga:", Duration.ZERO, Duration.ZERO, 0, 0, Duration.ZERO))
+                .hasMessageContaining("set catga.redis.sentinels or catga.redis.node")
+                .hasMessageContaining("commandTimeout must be positive, but was PT0S")
+                .hasMessageContaining("replicaTimeout")
+                .hasMessageContaining("claimAfter")
+                .hasMessageContaining("maxBatch must be at least 1");
+    }
+
+    @Test
+    void anAddressHasAHostAndAPort() {
+        assertThat(Address.parse("redis-1:6379")).isEqualTo(new Address("redis-1", 6379));
+        assertThatThrownBy(() -> Address.parse("redis-1")).hasMessageContaining("write host:port");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.catga.redis;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,103 @@
+package io.catga.spring;
+
+import io.catga.nats.NatsEventBus;
+import io.catga.nats.NatsEventOptions;
+import io.catga.nats.NatsEventReceiver;
+import io.catga.nats.NatsLink;
+import io.catga.nats.NatsOptions;
+import io.catga.nats.NatsRequestOptions;
+import io.catga.nats.NatsRequestReceiver;
+import io.catga.nats.NatsRequestTransport;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Messages over NATS, for an application that says where NATS is. Nothing connects before the application starts, so a
+ * run that only trains an AOT cache needs no broker.
+ */
+@AutoConfiguration(before = CatgaAutoConfiguration.class)
+@ConditionalOnClass(NatsLink.class)
+@ConditionalOnProperty(name = "catga.nats.servers")
+public class CatgaNatsAutoConfiguration {
+
+    /** The queue group is the service, so each request reaches one replica; the consumer is the replica itself. */
+    @Bean(destroyMethod = "")
+    NatsLink catgaNatsLink(CatgaProperties properties, CatgaInstance instance) {
+        CatgaProperties.Nats nats = properties.nats();
+        return new NatsLink(NatsOptions.defaults()
+                .withServers(nats.servers())
+                .withConnectionName(instance.name())
+                .withRequests(NatsRequestOptions.defaults()
+                        .withGroup(instance.service())
+                        .withAttemptTimeout(nats.attemptTimeout())
+                        .withNoResponderPatience(nats.noResponderPatience())
+                        .withMaxConcurrent(nats.maxConcurrentRequests()))
+                .withEvents(NatsEventOptions.defaults()
+                        .withConsumer(instance.name())
+                        .withRetention(NatsEventOptions.Retention.defaults().withReplicas(nats.replicas()))));
+    }
+
+    @Bean
+    PhasedLifecycle catgaNatsLinkLifecycle(NatsLink link, CatgaProperties properties) {
+        return new PhasedLifecycle(
+                "the NATS connection",
+                PhasedLifecycle.CONNECTIONS,
+                properties.shutdownGrace(),
+                link::start,
+                grace -> link.close());
+    }
+
+    @Bean
+    NatsRequestTransport catgaNatsRequestTransport(NatsLink link) {
+        return new NatsRequestTransport(link);
+    }
+
+    @Bean
+    NatsEventBus catgaNatsEventBus(NatsLink link) {
+        return new NatsEventBus(link);
+    }
+
+    @Bean
+    PhasedLifecycle catgaNatsEventBusLifecycle(NatsEventBus bus, CatgaProperties properties) {
+        return new PhasedLifecycle(
+                "the event bus", PhasedLifecycle.CONNECTIONS + 1, properties.shutdownGrace(), bus::start, grace -> {});
+    }
+
+    @Bean
+    NatsRequestReceiver catgaNatsRequestReceiver(NatsLink link, InjectedMediator mediator) {
+        return new NatsRequestReceiver(link, mediator);
+    }
+
+    @Bean
+    PhasedLifecycle catgaNatsRequestReceiverLifecycle(NatsRequestReceiver receiver, CatgaProperties properties) {
+        return new PhasedLifecycle(
+                "the receiver of requests",
+                PhasedLifecycle.RECEIVERS,
+                properties.shutdownGrace(),
+                receiver::start,
+                receiver::stop);
+    }
+
+    @Bean
+    NatsEventReceiver catgaNatsEventReceiver(NatsLink link, InjectedMediator mediator) {
+        return new NatsEventReceiver(link, mediator);
+    }
+
+    @Bean
+    PhasedLifecycle catgaNatsEventReceiverLifecycle(NatsEventReceiver receiver, CatgaProperties properties) {
+        return new PhasedLifecycle(
+                "the receiver of events",
+                PhasedLifecycle.RECEIVERS,
+                properties.shutdownGrace(),
+                receiver::start,
+                receiver::stop);
+    }
+
+    /** Connected, and what this instance takes reaches it. */
+    @Bean
+    HealthCheck natsHealthIndicator(NatsLink link, NatsRequestReceiver requests, NatsEventReceiver events) {
+        return new HealthCheck("NATS_Connection", () -> link.isConnected() && requests.isActive() && events.isActive());
+    }
+}

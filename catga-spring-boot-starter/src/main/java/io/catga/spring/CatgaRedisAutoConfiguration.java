@@ -1,0 +1,111 @@
+package io.catga.spring;
+
+import io.catga.redis.RedisLink;
+import io.catga.redis.RedisOptions;
+import io.catga.redis.RedisOutbox;
+import io.catga.redis.RedisStateStore;
+import io.catga.store.StateStore;
+import io.catga.store.TracedStateStore;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.tracing.Tracer;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Primary;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+
+/**
+ * State and outbox in Redis, for an application that says where Redis is. Nothing connects before the application starts,
+ * so a run that only trains an AOT cache needs no database.
+ */
+@AutoConfiguration(before = CatgaAutoConfiguration.class)
+@ConditionalOnClass(RedisLink.class)
+@Conditional(CatgaRedisAutoConfiguration.RedisIsConfigured.class)
+public class CatgaRedisAutoConfiguration {
+
+    /** Either way of saying where Redis is. */
+    static final class RedisIsConfigured implements Condition {
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            return context.getEnvironment().containsProperty("catga.redis.node")
+                    || context.getEnvironment().containsProperty("catga.redis.sentinels")
+                    || context.getEnvironment().containsProperty("catga.redis.sentinels[0]");
+        }
+    }
+
+    @Bean(destroyMethod = "")
+    RedisLink catgaRedisLink(CatgaProperties properties, CatgaInstance instance) {
+        CatgaProperties.Redis redis = properties.redis();
+        @Nullable String node = redis.node();
+        return new RedisLink(
+                node == null
+                        ? RedisOptions.sentinel(redis.sentinels(), redis.master(), instance.name())
+                        : RedisOptions.standalone(node, instance.name()));
+    }
+
+    @Bean
+    PhasedLifecycle catgaRedisLinkLifecycle(RedisLink link, CatgaProperties properties) {
+        return new PhasedLifecycle(
+                "the Redis connection",
+                PhasedLifecycle.CONNECTIONS,
+                properties.shutdownGrace(),
+                link::start,
+                grace -> link.close());
+    }
+
+    @Bean(destroyMethod = "")
+    @ConditionalOnMissingBean
+    RedisStateStore catgaRedisStateStore(RedisLink link, Clock clock) {
+        return new RedisStateStore(link, clock);
+    }
+
+    @Bean
+    PhasedLifecycle catgaRedisStateStoreLifecycle(RedisStateStore store, CatgaProperties properties) {
+        return new PhasedLifecycle(
+                "the state store",
+                PhasedLifecycle.CONNECTIONS + 1,
+                properties.shutdownGrace(),
+                store::start,
+                grace -> store.close());
+    }
+
+    /** What is injected: the same store, visible in traces. */
+    @Bean
+    @Primary
+    StateStore catgaStateStore(RedisStateStore store, ObjectProvider<Tracer> tracer) {
+        return new TracedStateStore(store, tracer.getIfAvailable(() -> Tracer.NOOP), "redis");
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    RedisOutbox catgaRedisOutbox(RedisLink link, Clock clock) {
+        return new RedisOutbox(link, clock);
+    }
+
+    @Bean
+    MeterBinder catgaRedisMeters(RedisLink link) {
+        return registry -> {
+            FunctionCounter.builder("catga.redis.failovers", link, RedisLink::failovers)
+                    .description("How often another node has become the master that this instance writes to")
+                    .register(registry);
+            Gauge.builder("catga.redis.writable", link, known -> known.isWritable() ? 1 : 0)
+                    .description("1 where there is a master, and a replica to acknowledge what it writes")
+                    .register(registry);
+        };
+    }
+
+    /** There is a master, and a replica to acknowledge what it writes. */
+    @Bean
+    HealthCheck redisHealthIndicator(RedisLink link) {
+        return new HealthCheck("Redis_Connection", link::isWritable);
+    }
+}

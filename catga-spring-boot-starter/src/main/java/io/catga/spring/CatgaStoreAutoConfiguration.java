@@ -1,0 +1,69 @@
+package io.catga.spring;
+
+import io.catga.codec.MessageCodec;
+import io.catga.store.Outbox;
+import io.catga.store.OutboxRelay;
+import io.catga.store.StateStore;
+import io.catga.store.UnitOfWork;
+import io.catga.transport.EventBus;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/** What every state store brings with it, whichever it is: the unit of work, and the relay of its outbox. */
+@AutoConfiguration(after = {CatgaNatsAutoConfiguration.class, CatgaRedisAutoConfiguration.class})
+public class CatgaStoreAutoConfiguration {
+
+    @Bean
+    @ConditionalOnBean(StateStore.class)
+    @ConditionalOnMissingBean
+    UnitOfWork catgaUnitOfWork(StateStore store, MessageCodec codec, Clock clock, CatgaProperties properties) {
+        return new UnitOfWork(store, codec, clock, properties.retention());
+    }
+
+    @Bean
+    @ConditionalOnBean({Outbox.class, EventBus.class})
+    @ConditionalOnBooleanProperty(name = "catga.outbox.relay", matchIfMissing = true)
+    @ConditionalOnMissingBean
+    OutboxRelay catgaOutboxRelay(Outbox outbox, EventBus bus) {
+        return new OutboxRelay(outbox, bus);
+    }
+
+    @Bean
+    @ConditionalOnBean(OutboxRelay.class)
+    PhasedLifecycle catgaOutboxRelayLifecycle(OutboxRelay relay, CatgaProperties properties) {
+        return new PhasedLifecycle(
+                "the outbox relay", PhasedLifecycle.RELAY, properties.shutdownGrace(), relay::start, relay::stop);
+    }
+
+    /** What waits in the outbox, asked of the store at each scrape; missing while the store cannot be reached. */
+    @Bean
+    @ConditionalOnBean(OutboxRelay.class)
+    MeterBinder catgaOutboxMeters(Outbox outbox, Clock clock) {
+        return registry -> {
+            Gauge.builder(
+                            "catga.outbox.size",
+                            outbox,
+                            waiting -> waiting.backlog().size())
+                    .description("Events that wait to be published")
+                    .register(registry);
+            TimeGauge.builder("catga.outbox.age", outbox, TimeUnit.MILLISECONDS, waiting -> age(waiting, clock))
+                    .description("How long the oldest of them has waited")
+                    .register(registry);
+        };
+    }
+
+    private static double age(Outbox outbox, Clock clock) {
+        Instant oldest = outbox.backlog().oldest();
+        return oldest == null ? 0 : Duration.between(oldest, clock.instant()).toMillis();
+    }
+}

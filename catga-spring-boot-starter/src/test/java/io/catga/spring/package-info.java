@@ -1,0 +1,4 @@
+@NullMarked
+package io.catga.spring;
+
+import org.jspecify.annotations.NullMarked;

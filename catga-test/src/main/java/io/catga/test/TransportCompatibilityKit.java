@@ -1,0 +1,182 @@
+package io.catga.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.catga.ErrorCode;
+import io.catga.MessageContext;
+import io.catga.MessageMetadata;
+import io.catga.MessageOptions;
+import io.catga.Result;
+import io.catga.Unit;
+import io.catga.test.TransportCompatibilityKitMessages.Happened;
+import io.catga.test.TransportCompatibilityKitMessages.HappenedHandler;
+import io.catga.transport.WireMessage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What every transport must do. Extend it, and say how a process joins the network of a test. */
+public abstract class TransportCompatibilityKit extends TransportCompatibilityKitRequests {
+
+    private static HappenedHandler noting(Queue<String> seen) {
+        return reacting((event, _) -> {
+            seen.add(event.what());
+            return Result.done();
+        });
+    }
+
+    private static HappenedHandler reacting(BiFunction<Happened, MessageContext, Result<Unit>> reaction) {
+        return new HappenedHandler(reaction);
+    }
+
+    @Test
+    void bringsAnEventToEveryConsumer() throws Exception {
+        Queue<String> first = new ConcurrentLinkedQueue<>();
+        Queue<String> second = new ConcurrentLinkedQueue<>();
+        node("first", noting(first));
+        node("second", noting(second));
+        Node publisher = node("publisher");
+
+        assertThat(publisher.mediator().publish(new Happened("a"))).isEqualTo(Result.done());
+        assertThat(publisher.mediator().publish(new Happened("b"))).isEqualTo(Result.done());
+
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(first).containsExactlyInAnyOrder("a", "b");
+            assertThat(second).containsExactlyInAnyOrder("a", "b");
+        });
+    }
+
+    @Test
+    void bringsAConsumerWhatItHasMissed() throws Exception {
+        Queue<String> seen = new ConcurrentLinkedQueue<>();
+        Node publisher = node("publisher");
+        publisher.mediator().publish(new Happened("before"));
+        Node consumer = node("consumer", noting(seen));
+        await().atMost(SOON).untilAsserted(() -> assertThat(seen).containsExactly("before"));
+
+        leave(consumer);
+        publisher.mediator().publish(new Happened("meanwhile"));
+        node("consumer", noting(seen));
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(seen).containsExactly("before", "meanwhile"));
+    }
+
+    @Test
+    void deliversAnEventOnceThatIsPublishedTwice() throws Exception {
+        Queue<String> seen = new ConcurrentLinkedQueue<>();
+        node("consumer", noting(seen));
+        Node publisher = node("publisher");
+
+        for (String id : List.of("id-1", "id-1", "id-2")) {
+            byte[] payload = CODEC.encode(new Happened(id));
+            assertThat(publisher.peer().events().publish(new WireMessage("kit.happened", id, Map.of(), payload)))
+                    .succeedsWithin(SOON);
+        }
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(seen).contains("id-2"));
+        assertThat(seen).containsExactlyInAnyOrder("id-1", "id-2");
+    }
+
+    @Test
+    void carriesTheMetadataOfAnEvent() throws Exception {
+        AtomicReference<MessageMetadata> seen = new AtomicReference<>();
+        node("consumer", reacting((_, context) -> {
+            seen.set(context.metadata());
+            return Result.done();
+        }));
+
+        node("publisher")
+                .mediator()
+                .publish(new Happened("a"), MessageOptions.defaults().withHeader("traceparent", "00-1-2-01"));
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(seen.get())
+                        .isNotNull()
+                        .satisfies(
+                                metadata -> assertThat(metadata.correlationId()).isEqualTo(metadata.messageId()))
+                        .satisfies(metadata ->
+                                assertThat(metadata.headers()).containsExactly(Map.entry("traceparent", "00-1-2-01"))));
+    }
+
+    @Test
+    void callsAFailingEventHandlerAgainUntilItSucceeds() throws Exception {
+        Queue<Integer> attempts = new ConcurrentLinkedQueue<>();
+        node("consumer", reacting((_, context) -> {
+            attempts.add(context.attempt());
+            return context.attempt() < 3 ? Result.failure(ErrorCode.UNAVAILABLE, "not yet") : Result.done();
+        }));
+
+        node("publisher").mediator().publish(new Happened("a"));
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(attempts).containsExactly(1, 2, 3));
+        assertThat(deadLetters()).isEmpty();
+    }
+
+    @Test
+    void keepsADeadLetterAfterTheLastAttempt() throws Exception {
+        Queue<Integer> attempts = new ConcurrentLinkedQueue<>();
+        Queue<String> others = new ConcurrentLinkedQueue<>();
+        node("failing", reacting((_, context) -> {
+            attempts.add(context.attempt());
+            throw new IllegalStateException("broken");
+        }));
+        node("working", noting(others));
+
+        node("publisher").mediator().publish(new Happened("a"));
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(deadLetters()).singleElement().satisfies(letter -> {
+                    assertThat(letter.consumer()).isEqualTo("failing");
+                    assertThat(letter.type()).isEqualTo("kit.happened");
+                    assertThat(letter.cause()).contains("INTERNAL");
+                    assertThat(letter.attempts()).isEqualTo(3);
+                }));
+        assertThat(attempts).containsExactly(1, 2, 3);
+        await().atMost(SOON).untilAsserted(() -> assertThat(others).containsExactly("a"));
+    }
+
+    @Test
+    void keepsADeadLetterAtOnceWhereAnotherAttemptCannotEndDifferently() throws Exception {
+        List<ErrorCode> hopeless = Stream.of(ErrorCode.values())
+                .filter(code -> code.deadLetter() == ErrorCode.DeadLetter.AT_ONCE)
+                .toList();
+        node("consumer", reacting((event, _) -> Result.failure(ErrorCode.valueOf(event.what()), "hopeless")));
+        Node publisher = node("publisher");
+
+        hopeless.forEach(code -> publisher.mediator().publish(new Happened(code.name())));
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(deadLetters()).hasSameSizeAs(hopeless));
+        assertThat(deadLetters()).allMatch(letter -> letter.attempts() == 1);
+        assertThat(deadLetters()).extracting(DeadLetter::cause).allMatch(cause -> cause.contains("hopeless"));
+    }
+
+    @Test
+    void finishesTheEventInHandWhenItLeaves() throws Exception {
+        Queue<String> seen = new ConcurrentLinkedQueue<>();
+        CountDownLatch begun = new CountDownLatch(1);
+        Node consumer = node("consumer", reacting((event, _) -> {
+            begun.countDown();
+            work(Duration.ofMillis(200));
+            seen.add(event.what());
+            return Result.done();
+        }));
+        Node publisher = node("publisher");
+        publisher.mediator().publish(new Happened("in hand"));
+        assertThat(opens(begun, SOON)).isTrue();
+
+        leave(consumer);
+        assertThat(seen).containsExactly("in hand");
+        publisher.mediator().publish(new Happened("later"));
+        node("consumer", noting(seen));
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(seen).containsExactly("in hand", "later"));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.catga.notifications;
+
+import org.jspecify.annotations.NullMarked;

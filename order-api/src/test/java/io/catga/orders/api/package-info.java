@@ -1,0 +1,4 @@
+@NullMarked
+package io.catga.orders.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.catga.orders.service;
+
+import org.jspecify.annotations.NullMarked;
