@@ -9,7 +9,7 @@ usage() {
   cat <<'TEXT'
 usage: ./test-cluster.sh [ORDERS] [CLIENTS]
 
-Posts ORDERS orders (300) from CLIENTS concurrent clients (16) and prints successes, rate, percentiles, the distribution
+Posts ORDERS orders (300) from CLIENTS concurrent clients (8) and prints successes, rate, percentiles, the distribution
 over the instances, and the events that each notification instance has seen. Fails unless every order was accepted and
 every notification instance saw the event of every order.
 TEXT
@@ -109,7 +109,7 @@ print_events() {
 
 main() {
   case ${1:-} in -h | --help) usage && exit 0 ;; esac
-  local orders=${1:-300} clients=${2:-16} started elapsed accepted distinct
+  local orders=${1:-300} clients=${2:-8} started elapsed accepted distinct
   check_arguments "$orders" "$clients"
   check_tools
   WORK=$(mktemp -d)
