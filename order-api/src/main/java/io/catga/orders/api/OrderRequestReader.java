@@ -23,6 +23,7 @@ import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.deser.DeserializationProblemHandler;
+import tools.jackson.databind.deser.ValueInstantiator;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -61,7 +62,7 @@ final class OrderRequestReader {
         }
         Set<String> known = problems.stream().map(Violation::field).collect(Collectors.toSet());
         validator.validate(request).stream()
-                .map(broken -> new Violation(broken.getPropertyPath().toString(), broken.getMessage()))
+                .map(broken -> new Violation(field(broken.getPropertyPath().toString()), broken.getMessage()))
                 .filter(violation -> !known.contains(violation.field()))
                 .forEach(problems::add);
         if (!problems.isEmpty()) {
@@ -69,6 +70,11 @@ final class OrderRequestReader {
             throw new CatgaException(CatgaError.validation(problems));
         }
         return request;
+    }
+
+    /** An element of a list that breaks a constraint of its own has a path like {@code items[1].<list element>}. */
+    private static String field(String path) {
+        return path.replace(".<list element>", "");
     }
 
     private static String position(JacksonException e) {
@@ -101,11 +107,27 @@ final class OrderRequestReader {
             return nothing;
         }
 
+        /** A number or a text in the place of an object. */
+        @Override
+        public @Nullable Object handleMissingInstantiator(
+                DeserializationContext context,
+                Class<?> type,
+                @Nullable ValueInstantiator instantiator,
+                @Nullable JsonParser parser,
+                String message) {
+            return note(context, type);
+        }
+
         @SuppressWarnings("unchecked") // read() puts the list there
         private static @Nullable Object note(DeserializationContext context, Class<?> type) {
             List<Violation> problems = (List<Violation>) context.getAttribute(PROBLEMS);
-            problems.add(new Violation(path(context.getParser().streamReadContext()), "must be " + named(type)));
+            problems.add(new Violation(field(context), "must be " + named(type)));
             return null;
+        }
+
+        private static String field(DeserializationContext context) {
+            String path = path(context.getParser().streamReadContext());
+            return path.isEmpty() ? "body" : path;
         }
 
         private static String named(Class<?> type) {
@@ -127,7 +149,7 @@ final class OrderRequestReader {
             if (context.inObject() && context.currentName() != null) {
                 return before.isEmpty() ? context.currentName() : before + '.' + context.currentName();
             }
-            return before.isEmpty() ? "body" : before;
+            return before;
         }
     }
 }
