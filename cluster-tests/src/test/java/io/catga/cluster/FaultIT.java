@@ -6,6 +6,7 @@ import static io.catga.cluster.Orders.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -45,13 +46,17 @@ class FaultIT {
     }
 
     private static void awaitHealth(String check, String word, int status) {
-        await(check + " is " + word).atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
-            for (int port : Orders.API_PORTS) {
-                HttpResponse<String> health = Orders.get(Orders.direct(port) + "/health");
-                assertThat(health.statusCode()).isEqualTo(status);
-                assertThat(json(health).get("checks").get(check).asString()).isEqualTo(word);
-            }
-        });
+        await(check + " is " + word)
+                .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+                .atMost(Cluster.RECOVERY)
+                .untilAsserted(() -> {
+                    for (int port : Orders.API_PORTS) {
+                        HttpResponse<String> health = Orders.get(Orders.direct(port) + "/health");
+                        assertThat(health.statusCode()).isEqualTo(status);
+                        assertThat(json(health).get("checks").get(check).asString())
+                                .isEqualTo(word);
+                    }
+                });
     }
 
     @Test
