@@ -8,8 +8,9 @@ import java.time.Duration;
  * @param group               the queue group in which this instance takes requests, the same for all instances of a
  *                            service; each request goes to one member. "catga" by default, and better the name of the
  *                            service
- * @param attemptTimeout      how long an attempt may be silent before the next is made; 300 ms by default: a dead
- *                            receiver gives no other sign, and it must cost a fraction of the deadline
+ * @param attemptTimeout      how long an attempt may be silent before the next is made; 500 ms by default: a dead
+ *                            receiver gives no other sign, and it must cost a fraction of the deadline; a living one on
+ *                            a busy machine was seen to be silent for 300 ms
  * @param progressInterval    how often a receiver says that it is still at work; 100 ms by default, so that two may be
  *                            lost before the sender takes the silence for death. At most half of
  *                            {@code attemptTimeout}
@@ -27,7 +28,7 @@ public record NatsRequestOptions(
         int maxConcurrent) {
 
     private static final NatsRequestOptions DEFAULTS =
-            new NatsRequestOptions("catga", Duration.ofMillis(300), Duration.ofMillis(100), Duration.ofSeconds(1), 256);
+            new NatsRequestOptions("catga", Duration.ofMillis(500), Duration.ofMillis(100), Duration.ofSeconds(1), 256);
 
     public NatsRequestOptions {
         new Requirements("NATS request options")

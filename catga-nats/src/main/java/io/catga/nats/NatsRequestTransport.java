@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>Silence for the attempt time-out means that the receiver is gone. One that is at work says so every 100 ms, and
- *       the silence counts from there: a slow handler is not called twice, and a dead one costs 300 ms.
+ *       the silence counts from there: a slow handler is not called twice, and a dead one costs half a second.
  *   <li>A broken connection ends an attempt at once, and the next is made as soon as there is another.
  *   <li>Where the server says that nobody has subscribed, or there is no connection, the next attempt follows after a
  *       short random pause, for the patience of the options; then it is {@link ErrorCode#UNAVAILABLE}. A group whose

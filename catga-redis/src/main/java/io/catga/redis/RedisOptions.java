@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param node           a single node as {@code host:port} instead of Sentinels; nothing waits for replicas then
  * @param client         the name of this process, unique among those that share the outbox
  * @param keyPrefix      what every key begins with; {@code catga:} by default
- * @param commandTimeout how long one command may take; 250 ms by default, under the 300 ms of a request's attempt
+ * @param commandTimeout how long one command may take; 250 ms by default, under the 500 ms of a request's attempt
  * @param replicaTimeout how long a batch waits for the replicas' acknowledgement; 200 ms by default (measured: P99 of 4.7
  *                       ms with group commit)
  * @param maxBatch       how many steps share a round trip; 128 by default

@@ -44,7 +44,7 @@ public record CatgaProperties(
      */
     public record Nats(
             @DefaultValue List<String> servers,
-            @DefaultValue("300ms") Duration attemptTimeout,
+            @DefaultValue("500ms") Duration attemptTimeout,
             @DefaultValue("1s") Duration noResponderPatience,
             @DefaultValue("256") int maxConcurrentRequests,
             @DefaultValue("3") int replicas) {}
