@@ -124,14 +124,13 @@ public final class NatsRequestTransport implements RequestTransport {
     }
 
     /**
-     * One silence means that a receiver is gone. Further ones rather mean that all of them are slow, and asking ever again
-     * would make them slower: each is given twice the time of the one before.
+     * One silence means that a receiver is gone. Further ones rather mean that all of them are slow, and asking as often
+     * would make them slower: the third attempt and those after it get twice the time. Not more, since a member that hangs
+     * stays in the group until the server has noticed, and may be the one that is asked again.
      */
     private Duration patience(int silentAttempts) {
-        return link.options()
-                .requests()
-                .attemptTimeout()
-                .multipliedBy(1L << Math.min(Math.max(0, silentAttempts - 1), 10));
+        Duration first = link.options().requests().attemptTimeout();
+        return silentAttempts < 2 ? first : first.multipliedBy(2);
     }
 
     /** Waits until the attempt has come to something, or was silent for too long. */
