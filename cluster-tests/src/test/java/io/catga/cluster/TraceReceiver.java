@@ -1,10 +1,14 @@
 package io.catga.cluster;
 
+import static org.awaitility.Awaitility.await;
+
 import com.sun.net.httpserver.HttpServer;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -48,7 +52,7 @@ final class TraceReceiver {
         server.start();
     }
 
-    /** Starts the container and returns where its exports can be read. */
+    /** Starts the container, and returns where its exports can be read, as soon as it takes some. */
     static String run() {
         remove();
         String image = System.getenv().getOrDefault("RUNTIME_IMAGE", "catga-local/java:latest");
@@ -72,10 +76,16 @@ final class TraceReceiver {
         Shell.docker("start", CONTAINER);
         String published =
                 Shell.docker("port", CONTAINER, PORT + "/tcp").lines().getFirst();
-        return "http://" + published + "/exports";
+        String exports = "http://" + published + "/exports";
+        // What is exported before it listens is lost.
+        await("the receiver of traces listens")
+                .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> Orders.get(exports).statusCode() == 200);
+        return exports;
     }
 
     static void remove() {
-        Shell.run(java.time.Duration.ofSeconds(30), java.util.Map.of(), "docker", "rm", "-f", CONTAINER);
+        Shell.run(Duration.ofSeconds(30), java.util.Map.of(), "docker", "rm", "-f", CONTAINER);
     }
 }
