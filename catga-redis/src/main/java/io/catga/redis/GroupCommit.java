@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,8 +37,8 @@ import org.slf4j.LoggerFactory;
  * has written: a step that finds its key known writes nothing, but must not tell a result that only the master has.
  *
  * <p>Whatever goes wrong, a step is repeated on whoever is master then, until its caller's deadline. That is safe because
- * a step that had been applied finds its key known. So a caller sees a failover as a delay, not as an error, unless its
- * deadline is short.
+ * a step that had been applied finds its key known, and knows by its token that it was this one. So a caller sees a
+ * failover as a delay, not as an error, unless its deadline is short.
  *
  * <p>{@link #commit} may be called by many threads; one thread of its own does the work.
  */
@@ -61,6 +62,8 @@ final class GroupCommit implements AutoCloseable {
     private final Duration replicaTimeout;
     private final int maxBatch;
     private final BlockingQueue<Pending> waiting;
+    private final String tokens;
+    private final AtomicLong issued = new AtomicLong();
     private volatile boolean closed;
     private @Nullable Thread writer;
 
@@ -72,6 +75,7 @@ final class GroupCommit implements AutoCloseable {
         this.replicaTimeout = options.replicaTimeout();
         this.maxBatch = options.maxBatch();
         this.waiting = new ArrayBlockingQueue<>(options.maxQueue());
+        this.tokens = "%s@%s-".formatted(options.client(), Long.toString(clock.millis(), Character.MAX_RADIX));
     }
 
     void start() {
@@ -80,7 +84,8 @@ final class GroupCommit implements AutoCloseable {
 
     /** As {@link io.catga.store.StateStore#commit}. */
     CommitOutcome commit(AtomicStep step, Instant deadline) {
-        Pending pending = new Pending(step, StepScript.call(step, keys), deadline, new CompletableFuture<>());
+        Pending pending =
+                new Pending(step, StepScript.call(step, nextToken(), keys), deadline, new CompletableFuture<>());
         if (closed) {
             throw RedisLink.unavailable("the connection to Redis is closed");
         }
@@ -105,6 +110,11 @@ final class GroupCommit implements AutoCloseable {
             // nobody waits any more: the writer drops it
             pending.outcome().cancel(false);
         }
+    }
+
+    /** Like none that this process, or another, has given or will give. */
+    private String nextToken() {
+        return tokens + Long.toString(issued.incrementAndGet(), Character.MAX_RADIX);
     }
 
     private void work() {
@@ -167,7 +177,7 @@ final class GroupCommit implements AutoCloseable {
     private void apply(List<Pending> batch, Master master)
             throws ExecutionException, TimeoutException, InterruptedException {
         RedisAsyncCommands<byte[], byte[]> commands = master.commits().async();
-        int replicas = link.requiredReplicas();
+        int replicas = link.requiredReplicas(master);
         List<CompletableFuture<List<Object>>> answers = new ArrayList<>(batch.size());
         master.commits().setAutoFlushCommands(false);
         for (Pending step : batch) {
@@ -201,7 +211,7 @@ final class GroupCommit implements AutoCloseable {
                 return;
             }
             // A replica has dropped out; as soon as the Sentinels have noticed, fewer are required.
-            replicas = link.requiredReplicas();
+            replicas = link.requiredReplicas(master);
             acknowledged = waitFor(commands, replicas);
             master.commits().flushCommands();
         }

@@ -121,15 +121,25 @@ public final class RedisLink implements AutoCloseable {
     }
 
     /**
-     * How many replicas a write has to wait for: every one that could be promoted, since Sentinel chooses among them, and
-     * at least one. None where there are no Sentinels.
+     * How many replicas a write to a master has to wait for: every one that could be promoted, since Sentinel chooses among
+     * them, and at least one. None where there are no Sentinels.
+     *
+     * @throws TimeoutException when another node has been named as master: replicas that still follow this one will forget
+     *     what they acknowledge to it
      */
-    int requiredReplicas() {
+    int requiredReplicas(Master asked) throws TimeoutException {
         Topology known = topology;
         if (sentinels == null) {
             return 0;
         }
-        return known == null ? 1 : Math.max(1, known.followingReplicas());
+        if (known == null) {
+            return 1;
+        }
+        if (!known.master().equals(asked.address())) {
+            demoted(asked);
+            throw new TimeoutException(asked.address() + " is not the master any more");
+        }
+        return Math.max(1, known.followingReplicas());
     }
 
     /** Whether there has been nothing for a while that could take writes, and nothing that could be promoted. */
@@ -191,11 +201,12 @@ public final class RedisLink implements AutoCloseable {
 
     /** Reports that a node did not do what a master should; whether it still is one is looked into at once. */
     void suspect(Master reported) {
+        if (!reported.isOpen()) {
+            demoted(reported);
+            return;
+        }
         lock.lock();
         try {
-            if (master == reported && !reported.isOpen()) {
-                master = null;
-            }
             suspicion = true;
             suspected.signal();
         } finally {
@@ -203,7 +214,7 @@ public final class RedisLink implements AutoCloseable {
         }
     }
 
-    /** Reports that a node says itself that it is no master any more. */
+    /** Reports that a node is no master any more, or that one of the connections to it is broken. */
     void demoted(Master reported) {
         lock.lock();
         try {
@@ -221,7 +232,11 @@ public final class RedisLink implements AutoCloseable {
     private void keep() {
         try {
             while (!closed) {
-                look();
+                try {
+                    look();
+                } catch (RuntimeException defect) {
+                    LOG.error("Looking after the connection to Redis met a defect and goes on", defect);
+                }
                 pause();
             }
         } catch (InterruptedException e) {

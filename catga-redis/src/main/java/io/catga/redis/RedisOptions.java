@@ -3,6 +3,7 @@ package io.catga.redis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ public record RedisOptions(
         if (sentinels.isEmpty() == (node == null)) {
             mistakes.add("either sentinels or a node must be given; set catga.redis.sentinels or catga.redis.node");
         }
+        Stream.concat(sentinels.stream(), Stream.ofNullable(node)).forEach(address -> mustBeAddress(address, mistakes));
         mustBePositive("commandTimeout", commandTimeout, mistakes);
         mustBePositive("replicaTimeout", replicaTimeout, mistakes);
         mustBePositive("claimAfter", claimAfter, mistakes);
@@ -48,6 +50,14 @@ public record RedisOptions(
         }
         if (!mistakes.isEmpty()) {
             throw new IllegalArgumentException("Redis options: " + String.join("; ", mistakes));
+        }
+    }
+
+    private static void mustBeAddress(String address, List<String> mistakes) {
+        try {
+            Address.parse(address);
+        } catch (IllegalArgumentException e) {
+            mistakes.add(String.valueOf(e.getMessage()));
         }
     }
 

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -40,6 +41,8 @@ public final class RedisOutbox implements Outbox {
 
     /** For an answer of a busy master; one that is replaced ends the waiting earlier. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+    /** Before every entry. */
+    private static final String FIRST = "0";
     /** Entries that no relay has been given yet. */
     private static final String NEW_ENTRIES = ">";
 
@@ -50,8 +53,12 @@ public final class RedisOutbox implements Outbox {
     private final Duration replicaTimeout;
     private final Duration claimAfter;
     private Instant nextClaim = Instant.MIN;
-    /** Whether this relay may have been given entries that it does not know of: by an earlier life, or a lost answer. */
-    private boolean mayHoldEntries = true;
+    /**
+     * This relay may have been given entries that it does not know of, by an earlier life or a lost answer: those behind
+     * this id. Empty when it has looked through all. Behind, so that one that stays, because it cannot be published, is not
+     * found again and again.
+     */
+    private Optional<String> unseen = Optional.of(FIRST);
 
     public RedisOutbox(RedisLink link, Clock clock) {
         RedisOptions options = link.options();
@@ -89,13 +96,17 @@ public final class RedisOutbox implements Outbox {
     }
 
     private List<StreamMessage<byte[], byte[]>> held(Master master, int max) throws InterruptedException {
-        if (!mayHoldEntries) {
-            return List.of();
+        while (unseen.isPresent()) {
+            List<StreamMessage<byte[], byte[]>> held =
+                    readGroup(master, XReadArgs.Builder.count(max), unseen.get(), PATIENCE);
+            unseen = held.size() < max
+                    ? Optional.empty()
+                    : Optional.of(held.getLast().getId());
+            if (!existing(held).isEmpty()) {
+                return existing(held);
+            }
         }
-        List<StreamMessage<byte[], byte[]>> held =
-                existing(readGroup(master, XReadArgs.Builder.count(max), "0", PATIENCE));
-        mayHoldEntries = !held.isEmpty();
-        return held;
+        return List.of();
     }
 
     private List<StreamMessage<byte[], byte[]>> claimed(Master master, int max) throws InterruptedException {
@@ -153,14 +164,21 @@ public final class RedisOutbox implements Outbox {
 
     /** Handing out is itself a write, and comes after those of the entries: waiting for it waits for them. */
     private void awaitReplicas(Master master) throws InterruptedException {
-        int replicas = link.requiredReplicas();
+        int replicas;
+        try {
+            replicas = link.requiredReplicas(master);
+        } catch (TimeoutException e) {
+            lookThroughAll();
+            throw new CatgaException(
+                    ErrorCode.UNAVAILABLE, "the entries of the outbox are on a node that is not master any more", e);
+        }
         if (replicas == 0) {
             return;
         }
         Long acknowledged =
                 ask(master, PATIENCE, commands -> commands.waitForReplication(replicas, replicaTimeout.toMillis()));
         if (acknowledged < replicas) {
-            mayHoldEntries = true;
+            lookThroughAll();
             throw RedisLink.unavailable(
                     "%d of %d replicas have the entries of the outbox".formatted(acknowledged, replicas));
         }
@@ -174,8 +192,11 @@ public final class RedisOutbox implements Outbox {
         String[] ids = published.stream().map(Entry::id).toArray(String[]::new);
         try {
             Master master = link.awaitMaster(clock.instant().plus(PATIENCE));
-            ask(master, PATIENCE, commands -> commands.xack(keys.outbox(), GROUP, ids));
+            // In this order: an entry that is gone but still held is dropped when it is claimed, one that is there but
+            // held by
+            // nobody would never be given to a relay again.
             ask(master, PATIENCE, commands -> commands.xdel(keys.outbox(), ids));
+            ask(master, PATIENCE, commands -> commands.xack(keys.outbox(), GROUP, ids));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CatgaException(ErrorCode.UNAVAILABLE, "interrupted while waiting for Redis", e);
@@ -209,7 +230,15 @@ public final class RedisOutbox implements Outbox {
         } catch (MissingGroup e) {
             createGroup(master);
             return get(master, question.apply(master.outbox().async()), patience);
+        } catch (CatgaException e) {
+            lookThroughAll();
+            throw e;
         }
+    }
+
+    /** After a lost answer, or one that is not to be trusted, nobody knows what this relay was given. */
+    private void lookThroughAll() {
+        unseen = Optional.of(FIRST);
     }
 
     /** From the beginning of the stream: entries may have been written before the first relay. */
@@ -242,7 +271,6 @@ public final class RedisOutbox implements Outbox {
             Instant until = clock.instant().plus(patience);
             return link.await(master, answer, () -> clock.instant().isBefore(until));
         } catch (TimeoutException e) {
-            mayHoldEntries = true;
             throw new CatgaException(ErrorCode.UNAVAILABLE, "Redis has not answered in time", e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
@@ -250,7 +278,6 @@ public final class RedisOutbox implements Outbox {
             if (failure == RedisFailure.NO_GROUP) {
                 throw new MissingGroup(cause);
             }
-            mayHoldEntries = true;
             if (failure == RedisFailure.DEMOTED) {
                 link.demoted(master);
             } else {

@@ -37,12 +37,17 @@ final class StepScript {
         }
     }
 
-    static Call call(AtomicStep step, Keys names) {
+    /**
+     * @param token the same for every attempt to apply this step, and no other's: an attempt that finds the record of an
+     *              earlier one of its own has not met a repeated message
+     */
+    static Call call(AtomicStep step, String token, Keys names) {
         List<byte[]> keys = new ArrayList<>();
         List<byte[]> arguments = new ArrayList<>();
         keys.add(names.record(step.scope(), step.key()));
         keys.add(names.outbox());
         arguments.add(bytes(step.fingerprint()));
+        arguments.add(bytes(token));
         arguments.add(step.result());
         arguments.add(millis(step.retention()));
         arguments.add(number(step.expectations().size()));

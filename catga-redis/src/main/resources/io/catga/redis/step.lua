@@ -2,23 +2,31 @@
 -- fails half-way is not rolled back.
 --
 -- KEYS  the record of the idempotency key, the outbox, then those of the expectations and of the writes, in order
--- ARGV  fingerprint, result, retention in ms,
+-- ARGV  fingerprint, token of this step, result, retention in ms,
 --       number of expectations, for each: whether something must be there (1 or 0), and what
 --       number of writes, for each: P (put) or A (add to index), value or member, lifetime in ms (0: for ever)
 --       number of events, for each: number of fields and values, and those
 local known = redis.call('GET', KEYS[1])
 if known then
-  -- length of the fingerprint, a colon, the fingerprint, the result
-  local colon = string.find(known, ':', 1, true)
-  local from = colon + tonumber(string.sub(known, 1, colon - 1)) + 1
-  if string.sub(known, colon + 1, from - 1) == ARGV[1] then
-    return {'KNOWN', string.sub(known, from)}
+  -- fingerprint, token and result, the first two with their lengths in front
+  local function part(from)
+    local colon = string.find(known, ':', from, true)
+    local after = colon + tonumber(string.sub(known, from, colon - 1)) + 1
+    return string.sub(known, colon + 1, after - 1), after
+  end
+  local fingerprint, afterFingerprint = part(1)
+  local token, afterToken = part(afterFingerprint)
+  if token == ARGV[2] then
+    return {'DONE'}
+  end
+  if fingerprint == ARGV[1] then
+    return {'KNOWN', string.sub(known, afterToken)}
   end
   return {'MISMATCH'}
 end
 
 local key = 2
-local arg = 3
+local arg = 4
 local function nextKey()
   key = key + 1
   return KEYS[key]
@@ -37,7 +45,7 @@ for position = 1, tonumber(nextArg()) do
   end
 end
 
-redis.call('SET', KEYS[1], #ARGV[1] .. ':' .. ARGV[1] .. ARGV[2], 'PX', ARGV[3])
+redis.call('SET', KEYS[1], #ARGV[1] .. ':' .. ARGV[1] .. #ARGV[2] .. ':' .. ARGV[2] .. ARGV[3], 'PX', ARGV[4])
 
 for _ = 1, tonumber(nextArg()) do
   local where = nextKey()

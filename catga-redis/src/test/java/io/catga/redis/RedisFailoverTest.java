@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class RedisFailoverTest {
 
     @BeforeEach
     void bothReplicasFollow() {
-        await("two replicas follow").atMost(LONG).until(() -> system.link().requiredReplicas() == 2);
+        await("two replicas follow").atMost(LONG).until(() -> required() == 2);
     }
 
     @AfterEach
@@ -128,7 +129,7 @@ class RedisFailoverTest {
     }
 
     @Test
-    void waitsForFewerReplicasWhenOneHangs() {
+    void waitsForFewerReplicasWhenOneHangs() throws Exception {
         int replica = cluster.nodes().stream()
                 .filter(port -> port != master())
                 .findFirst()
@@ -137,9 +138,9 @@ class RedisFailoverTest {
 
         system.store().commit(step("while it hangs"), in(LONG));
 
-        assertThat(system.link().requiredReplicas()).isEqualTo(1);
+        assertThat(required()).isEqualTo(1);
         cluster.signal("CONT", replica);
-        await().atMost(LONG).until(() -> system.link().requiredReplicas() == 2);
+        await().atMost(LONG).until(() -> required() == 2);
     }
 
     @Test
@@ -166,6 +167,23 @@ class RedisFailoverTest {
                         CatgaException.class,
                         refusal -> assertThat(refusal.error().code()).isEqualTo(ErrorCode.UNAVAILABLE));
         assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(5));
+    }
+
+    /** A replica that still follows the old master would acknowledge what it forgets when it turns to the new one. */
+    @Test
+    void theReplicasOfAMasterThatWasReplacedCountNoMore() throws Exception {
+        Master replaced = system.link().awaitMaster(in(LONG));
+
+        cluster.failover();
+
+        await().atMost(LONG).until(() -> system.link().failovers() == 1);
+        assertThatThrownBy(() -> system.link().requiredReplicas(replaced))
+                .isInstanceOf(TimeoutException.class)
+                .hasMessageContaining(replaced.address().toString());
+    }
+
+    private int required() throws InterruptedException, TimeoutException {
+        return system.link().requiredReplicas(system.link().awaitMaster(in(LONG)));
     }
 
     private int master() {

@@ -21,6 +21,13 @@ class RedisOptionsTest {
     }
 
     @Test
+    void refusesAnAddressWithoutAPortBeforeAnybodyConnects() {
+        assertThatThrownBy(() -> RedisOptions.standalone("localhost", "me")).hasMessageContaining("write host:port");
+        assertThatThrownBy(() -> RedisOptions.sentinel(List.of("sentinel-1"), "mymaster", "me"))
+                .hasMessageContaining("write host:port");
+    }
+
+    @Test
     void anAddressHasAHostAndAPort() {
         assertThat(Address.parse("redis-1:6379")).isEqualTo(new Address("redis-1", 6379));
         assertThatThrownBy(() -> Address.parse("redis-1")).hasMessageContaining("write host:port");
