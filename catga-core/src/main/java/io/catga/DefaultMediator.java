@@ -22,11 +22,14 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,7 +114,10 @@ public final class DefaultMediator implements Mediator, InboundMessages {
         };
     }
 
-    /** Every handler gets the event, whatever the others make of it; the first failure is the outcome. */
+    /**
+     * Every handler gets the event, whatever the others make of it. The outcome is the first failure that another attempt
+     * may mend, or else the first: an event is not given up while one of its handlers still needs it.
+     */
     @SuppressWarnings("unchecked") // as above
     private Step.Next handlersOf(MessageDescriptor type, List<EventHandler<?>> found) {
         List<EventHandler<Event>> handlers =
@@ -122,7 +128,7 @@ public final class DefaultMediator implements Mediator, InboundMessages {
             for (EventHandler<Event> handler : handlers) {
                 Result<?> result = guarded(
                         type, () -> context.handleWith(() -> handler.handle((Event) context.message(), context)));
-                if (outcome.isSuccess()) {
+                if (outcome.isSuccess() || (isFinal(outcome) && !result.isSuccess() && !isFinal(result))) {
                     outcome = result;
                 }
             }
@@ -130,11 +136,15 @@ public final class DefaultMediator implements Mediator, InboundMessages {
         };
     }
 
+    private static boolean isFinal(Result<?> result) {
+        return result instanceof Result.Failure<?>(CatgaError error)
+                && error.code().deadLetter() == ErrorCode.DeadLetter.AT_ONCE;
+    }
+
     private Step.Next requesting(RequestTransport transport) {
         return context -> guarded(context.descriptor(), () -> {
             WireMessage request = wire.encode(context.descriptor(), context.message(), context.metadata());
-            Instant deadline = context.deadline().orElseGet(() -> deadline(MessageOptions.defaults(), null));
-            Reply<?> reply = wire.decode(context.descriptor(), transport.request(request, deadline));
+            Reply<?> reply = wire.decode(context.descriptor(), transport.request(request, deadline(context)));
             if (reply.handledBy() != null) {
                 context.answeredBy(reply.handledBy());
             }
@@ -147,9 +157,15 @@ public final class DefaultMediator implements Mediator, InboundMessages {
 
     private Step.Next publishing(EventBus bus) {
         return context -> guarded(context.descriptor(), () -> {
+            // Somebody waits for this publishing, but nobody for the handling of the event: the deadline does not
+            // travel.
+            WireMessage event = wire.encode(
+                    context.descriptor(), context.message(), context.metadata().withoutDeadline());
+            long left =
+                    Duration.between(parts.clock().instant(), deadline(context)).toMillis();
             try {
-                bus.publish(wire.encode(context.descriptor(), context.message(), context.metadata()))
-                        .orTimeout(parts.timeout().toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
+                bus.publish(event)
+                        .orTimeout(Math.max(0, left), TimeUnit.MILLISECONDS)
                         .join();
                 return Result.done();
             } catch (CompletionException e) {
@@ -158,20 +174,26 @@ public final class DefaultMediator implements Mediator, InboundMessages {
                 }
                 throw new CatgaException(
                         ErrorCode.UNAVAILABLE,
-                        "the event bus did not confirm " + context.descriptor().label() + " within "
-                                + parts.timeout().toMillis() + " ms",
+                        "the event bus did not confirm " + context.descriptor().label() + " within " + left + " ms",
                         e);
             }
         });
     }
 
-    /** The one place where exceptions become errors. */
-    private Result<?> guarded(MessageDescriptor type, java.util.function.Supplier<Result<?>> work) {
+    private Instant deadline(MessageContext context) {
+        return context.deadline().orElseGet(() -> deadline(MessageOptions.defaults(), null));
+    }
+
+    /**
+     * The one place where exceptions become errors. All of them, errors of the JVM included: somebody waits for the answer,
+     * and would otherwise learn of a class that is missing, or of a handler that answers null, by a time-out.
+     */
+    private Result<?> guarded(MessageDescriptor type, Supplier<@Nullable Result<?>> work) {
         try {
-            return work.get();
+            return Objects.requireNonNull(work.get(), "the handler answered null instead of a Result");
         } catch (CatgaException known) {
             return Result.failure(known.error());
-        } catch (RuntimeException | StackOverflowError defect) {
+        } catch (Throwable defect) {
             LOG.error("[{}] {} ended in a defect", parts.instance(), type.label(), defect);
             return Result.failure(
                     ErrorCode.INTERNAL, type.label() + " failed on " + parts.instance() + "; its log has the cause");
@@ -234,7 +256,9 @@ public final class DefaultMediator implements Mediator, InboundMessages {
             return parts.catalog().find(event.getClass()).isPresent() ? Result.done() : noHandler(event);
         }
         MessageContext cause = MessageContext.current().orElse(null);
-        return this.<Unit>run(route, event, metadata(options, cause, null), 1).result();
+        @Nullable Instant deadline = route.remote() ? deadline(options, cause) : null;
+        return this.<Unit>run(route, event, metadata(options, cause, deadline), 1)
+                .result();
     }
 
     /** An event in the form in which it waits in an outbox, caused by the message of the context. */
@@ -292,10 +316,20 @@ public final class DefaultMediator implements Mediator, InboundMessages {
     public WireReply onRequest(WireMessage request) {
         try {
             return wire.encode(run(routeOf(request), request, 1));
-        } catch (CatgaException known) {
-            LOG.warn("[{}] {} failed: {}", parts.instance(), request.type(), known.getMessage());
-            return wire.encode(answer(Result.failure(known.error())));
+        } catch (Throwable failure) {
+            return reject(request, unhandled(request, failure));
         }
+    }
+
+    /** What the sender learns of a message that did not get as far as its pipeline, or whose answer has no form. */
+    private CatgaError unhandled(WireMessage message, Throwable failure) {
+        if (failure instanceof CatgaException known) {
+            LOG.warn("[{}] {} failed: {}", parts.instance(), message.type(), known.getMessage());
+            return known.error();
+        }
+        LOG.error("[{}] {} ended in a defect", parts.instance(), message.type(), failure);
+        return CatgaError.of(
+                ErrorCode.INTERNAL, message.type() + " failed on " + parts.instance() + "; its log has the cause");
     }
 
     @Override
@@ -308,11 +342,7 @@ public final class DefaultMediator implements Mediator, InboundMessages {
 
     @Override
     public WireReply reject(WireMessage request, CatgaError error) {
-        return wire.encode(answer(Result.failure(error)));
-    }
-
-    private Reply<?> answer(Result<?> result) {
-        return new Reply<>(result, parts.instance(), false);
+        return wire.encode(new Reply<>(Result.failure(error), null, false));
     }
 
     @Override
@@ -320,9 +350,8 @@ public final class DefaultMediator implements Mediator, InboundMessages {
         Result<?> result;
         try {
             result = run(routeOf(event), event, attempt).result();
-        } catch (CatgaException known) {
-            LOG.warn("[{}] {} failed: {}", parts.instance(), event.type(), known.getMessage());
-            result = Result.failure(known.error());
+        } catch (Throwable failure) {
+            result = Result.failure(unhandled(event, failure));
         }
         return switch (result) {
             case Result.Success<?> ignored -> new Delivery.Handled();

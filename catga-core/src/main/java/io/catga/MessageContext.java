@@ -65,7 +65,7 @@ public final class MessageContext {
         return metadata.messageId();
     }
 
-    /** The instant after which nobody waits for the answer any more; absent for events. */
+    /** The instant after which nobody waits for the answer any more; absent while an event is handled. */
     public Optional<Instant> deadline() {
         return Optional.ofNullable(metadata.deadline());
     }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param causationId    the id of the message whose handling caused this one; absent on the first
  * @param idempotencyKey what the sender considers the same intention: a second message of the type with this key gets
  *                       the recorded result of the first
- * @param deadline       the instant after which nobody is waiting for the answer any more; absent for events
+ * @param deadline       the instant after which nobody is waiting for the answer any more; for an event the instant
+ *                       until which its sender waits for the bus, which does not travel
  * @param headers        further headers, among them the trace context
  */
 public record MessageMetadata(
@@ -29,5 +30,9 @@ public record MessageMetadata(
         Objects.requireNonNull(messageId, "messageId");
         Objects.requireNonNull(correlationId, "correlationId");
         headers = Map.copyOf(headers);
+    }
+
+    MessageMetadata withoutDeadline() {
+        return new MessageMetadata(messageId, correlationId, causationId, idempotencyKey, null, headers);
     }
 }

@@ -13,12 +13,14 @@ import io.catga.TestMessages.ForgetHandler;
 import io.catga.TestMessages.Greet;
 import io.catga.TestMessages.GreetHandler;
 import io.catga.TestMessages.Greeted;
+import io.catga.transport.WireMessage;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class MediatorTest {
@@ -79,6 +81,49 @@ class MediatorTest {
 
         assertThat(seen).containsExactly("failing", "working");
         assertThat(codeOf(result)).isEqualTo(ErrorCode.INTERNAL);
+    }
+
+    /** It was given up at once for the one, and the other, which only had to wait for its database, never got it again. */
+    @Test
+    void anEventIsDeliveredAgainWhileOneOfItsHandlersNeedsIt() {
+        class Refusing implements EventHandler<Greeted> {
+            @Override
+            public Result<Unit> handle(Greeted event, MessageContext context) {
+                return Result.failure(ErrorCode.CONFLICT, "never");
+            }
+        }
+        class Waiting implements EventHandler<Greeted> {
+            @Override
+            public Result<Unit> handle(Greeted event, MessageContext context) {
+                return Result.failure(ErrorCode.UNAVAILABLE, "not yet");
+            }
+        }
+        MediatorBuilder one = TestMessages.complete().handler(new Refusing()).handler(new Waiting());
+        MediatorBuilder other = TestMessages.complete().handler(new Waiting()).handler(new Refusing());
+
+        assertThat(codeOf(one.build().publish(new Greeted("Ada")))).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(codeOf(other.build().publish(new Greeted("Ada")))).isEqualTo(ErrorCode.UNAVAILABLE);
+    }
+
+    @Test
+    void waitsForTheEventBusNoLongerThanTheDeadlineWhichDoesNotTravel() {
+        List<WireMessage> published = new ArrayList<>();
+        Mediator mediator = TestMessages.complete()
+                .eventBus(event -> {
+                    published.add(event);
+                    return new CompletableFuture<>();
+                })
+                .build();
+
+        Instant begun = Instant.now();
+        Result<Unit> result =
+                mediator.publish(new Greeted("Ada"), MessageOptions.defaults().withTimeout(Duration.ofMillis(50)));
+
+        assertThat(codeOf(result)).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(begun).isAfter(Instant.now().minusSeconds(2));
+        assertThat(published)
+                .singleElement()
+                .satisfies(event -> assertThat(event.headers()).doesNotContainKey("Catga-Deadline"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.catga.CatgaException;
 import io.catga.ErrorCode;
 import io.catga.Event;
 import io.catga.MessageContext;
+import io.catga.MessageDescriptor;
 import io.catga.Result;
 import io.catga.codec.MessageCodec;
 import java.security.MessageDigest;
@@ -68,7 +69,7 @@ public final class UnitOfWork {
         AtomicStep step = changes.apply(AtomicStep.forKey(
                 context.descriptor().name() + consumer,
                 context.messageId(),
-                fingerprint(codec.encode(context.message())),
+                fingerprint(context),
                 codec.encode(result),
                 retention));
         for (Event event : events) {
@@ -96,7 +97,12 @@ public final class UnitOfWork {
         return context.deadline().orElseGet(() -> clock.instant().plus(WITHOUT_DEADLINE));
     }
 
-    private static String fingerprint(byte[] content) {
+    /** A repeated request must have the content of the first. An event is what its id says, whoever has encoded it. */
+    private String fingerprint(MessageContext context) {
+        if (context.descriptor().kind() == MessageDescriptor.Kind.EVENT) {
+            return "event";
+        }
+        byte[] content = codec.encode(context.message());
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {

@@ -117,7 +117,13 @@ public final class InMemoryNetwork {
         }
         Member chosen = able.get(Math.floorMod(turn.getAndIncrement(), able.size()));
         CompletableFuture<WireReply> reply = new CompletableFuture<>();
-        Thread.ofVirtual().name("catga-request").start(() -> reply.complete(handle(request, chosen)));
+        Thread.ofVirtual().name("catga-request").start(() -> {
+            try {
+                reply.complete(handle(request, chosen));
+            } catch (Throwable broken) {
+                reply.completeExceptionally(broken);
+            }
+        });
         try {
             return reply.get(
                     Math.max(0, Duration.between(clock.instant(), deadline).toMillis()), TimeUnit.MILLISECONDS);

@@ -7,12 +7,14 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.catga.CatgaError.Violation;
+import io.catga.DefaultMediator;
 import io.catga.ErrorCode;
 import io.catga.EventHandler;
 import io.catga.Mediator;
 import io.catga.MessageContext;
 import io.catga.MessageDescriptor;
 import io.catga.MessageOptions;
+import io.catga.Reply;
 import io.catga.Result;
 import io.catga.TestMessages;
 import io.catga.TestMessages.CountGreetings;
@@ -206,6 +208,25 @@ class BehaviorsTest {
         assertThat(count(meters, "catga.requests.failed", "type", "Greet")).isEqualTo(1);
         assertThat(count(meters, "catga.client.requests", "code", "UNAVAILABLE"))
                 .isEqualTo(1);
+    }
+
+    /** An overloaded cluster showed no failures: the instance that refused had not counted, and the sender thought it had. */
+    @Test
+    void aRequestThatAnInstanceRefusedIsCountedWhereItWasSent() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        DefaultMediator overloaded =
+                TestMessages.complete().instance("overloaded").build();
+        Mediator mediator = Mediator.builder()
+                .catalog(TestMessages.CATALOG)
+                .metrics(meters)
+                .requestTransport((request, deadline) -> overloaded.refuse(request))
+                .build();
+
+        Reply<String> reply = mediator.exchange(new Greet("Ada", 1), MessageOptions.defaults());
+
+        assertThat(reply.handledBy()).isNull();
+        assertThat(count(meters, "catga.requests", "code", "OVERLOADED")).isEqualTo(1);
+        assertThat(count(meters, "catga.requests.failed", "type", "Greet")).isEqualTo(1);
     }
 
     private static double count(SimpleMeterRegistry meters, String name, String tag, String value) {

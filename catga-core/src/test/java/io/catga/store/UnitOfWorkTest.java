@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.catga.CommandHandler;
 import io.catga.ErrorCode;
+import io.catga.EventHandler;
 import io.catga.Mediator;
 import io.catga.MessageContext;
 import io.catga.MessageOptions;
@@ -12,10 +13,12 @@ import io.catga.Result;
 import io.catga.TestMessages;
 import io.catga.TestMessages.Greet;
 import io.catga.TestMessages.Greeted;
+import io.catga.Unit;
 import io.catga.codec.JacksonCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -58,6 +61,27 @@ class UnitOfWorkTest {
         assertThat(second.replayed()).isTrue();
         assertThat(store.get("last", clock.instant())).contains("greeting 1".getBytes(StandardCharsets.UTF_8));
         assertThat(store.backlog().size()).isEqualTo(1);
+    }
+
+    /** An event is what its id says: one that a newer sender encodes with a field more was redelivered for ever. */
+    @Test
+    void recognisesAnEventByItsIdAlone() {
+        List<Boolean> replayed = new ArrayList<>();
+        class Inbox implements EventHandler<Greeted> {
+            @Override
+            public Result<Unit> handle(Greeted event, MessageContext context) {
+                Result<Unit> result = unitOfWork.commit(context, Unit.UNIT, step -> step, List.of());
+                replayed.add(context.isReplayed());
+                return result;
+            }
+        }
+        Mediator inbox = TestMessages.complete().handler(new Inbox()).build();
+        MessageOptions sameId = MessageOptions.defaults().withIdempotencyKey("event-1");
+
+        assertThat(inbox.publish(new Greeted("Ada"), sameId)).isEqualTo(Result.done());
+        assertThat(inbox.publish(new Greeted("Ada, countess"), sameId)).isEqualTo(Result.done());
+
+        assertThat(replayed).containsExactly(false, true);
     }
 
     @Test

@@ -126,7 +126,7 @@ public abstract class TransportCompatibilityKit extends TransportCompatibilityKi
         Queue<String> others = new ConcurrentLinkedQueue<>();
         node("failing", reacting((_, context) -> {
             attempts.add(context.attempt());
-            throw new IllegalStateException("broken");
+            throw new NoClassDefFoundError("broken");
         }));
         node("working", noting(others));
 

@@ -90,11 +90,35 @@ public abstract class TransportCompatibilityKitRequests extends TransportCompati
         assertThat(begun).isAfter(Instant.now().minusSeconds(1));
     }
 
-    @Test
-    void answersInternalAtOnceWhenAHandlerThrows() throws Exception {
-        node("server", answering((_, _) -> {
-            throw new IllegalStateException("secret");
-        }));
+    /** How a handler can be broken. */
+    enum Defect {
+        EXCEPTION {
+            @Override
+            Result<String> answer() {
+                throw new IllegalStateException("secret");
+            }
+        },
+        ERROR {
+            @Override
+            Result<String> answer() {
+                throw new NoClassDefFoundError("secret");
+            }
+        },
+        NULL {
+            @Override
+            @SuppressWarnings("NullAway") // the defect
+            Result<String> answer() {
+                return null;
+            }
+        };
+
+        abstract Result<String> answer();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void answersInternalAtOnceWhenAHandlerIsBroken(Defect defect) throws Exception {
+        node("server", answering((_, _) -> defect.answer()));
         Node client = node("client");
 
         Instant begun = Instant.now();

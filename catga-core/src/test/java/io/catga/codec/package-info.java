@@ -1,0 +1,4 @@
+@NullMarked
+package io.catga.codec;
+
+import org.jspecify.annotations.NullMarked;
