@@ -113,11 +113,6 @@ public final class NatsEventReceiver {
                 && (consuming || inbound.eventTypes().isEmpty());
     }
 
-    /** How many events are in hand now, those that wait for room included. */
-    public int inFlight() {
-        return inHand.size();
-    }
-
     private boolean isStopping() {
         return stopping.getCount() == 0;
     }

@@ -104,11 +104,6 @@ public final class NatsRequestReceiver {
                 && (dispatcher != null || inbound.requestTypes().isEmpty());
     }
 
-    /** How many requests are being handled now. */
-    public int inFlight() {
-        return inHand.size();
-    }
-
     private void subscribe(Connection connection) {
         subscribing.lock();
         try {
@@ -216,13 +211,15 @@ public final class NatsRequestReceiver {
     public void stop(Duration grace) throws InterruptedException {
         Instant until = clock.instant().plus(grace);
         Dispatcher subscriptions = refuseToSubscribe();
-        if (subscriptions != null && link.isConnected()) {
-            try {
-                subscriptions.drain(grace).get(grace.toNanos(), TimeUnit.NANOSECONDS);
-            } catch (ExecutionException | TimeoutException | IllegalStateException e) {
-                LOG.warn("Could not drain the subscriptions of {}: {}", options.group(), e.getMessage());
+        Connection connection = link.connection();
+        if (subscriptions != null && connection != null) {
+            if (link.isConnected()) {
+                drain(subscriptions, grace);
+                link.flush(left(until));
+            } else {
+                // There is nobody to drain from, and the client must not subscribe again when it has reconnected.
+                connection.closeDispatcher(subscriptions);
             }
-            link.flush(left(until));
         }
         if (!inHand.awaitEmpty(left(until))) {
             LOG.warn("Stopped with {} requests unanswered after {}", inHand.size(), grace);
@@ -231,6 +228,14 @@ public final class NatsRequestReceiver {
             progress.cancel(false);
         }
         link.flush(left(until));
+    }
+
+    private void drain(Dispatcher subscriptions, Duration grace) throws InterruptedException {
+        try {
+            subscriptions.drain(grace).get(grace.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException | IllegalStateException e) {
+            LOG.warn("Could not drain the subscriptions of {}: {}", options.group(), e.getMessage());
+        }
     }
 
     /** Waits for a subscription that is under way, so that it is drained as well; none is made afterwards. */

@@ -146,6 +146,24 @@ class NatsRequestTest {
         assertThat(calls).hasValue(1);
     }
 
+    /** The client subscribed again by itself, for an application that had begun to close its database. */
+    @Test
+    void takesNothingAfterItWasStoppedWithoutAConnection() throws Exception {
+        proxy.open();
+        NatsLink link = join(throughProxy).link();
+        NatsRequestReceiver receiver = new NatsRequestReceiver(link, answering(text -> text));
+        receiver.start();
+        await().atMost(SOON).until(receiver::isActive);
+        proxy.shut();
+        await().atMost(SOON).until(() -> !link.isConnected());
+
+        receiver.stop(SOON);
+        proxy.open();
+        await().atMost(SOON).until(link::isConnected);
+
+        assertThat(failure(join(system), "hello").code()).isEqualTo(ErrorCode.UNAVAILABLE);
+    }
+
     @Test
     void saysUnavailableAfterItsPatienceWhenNobodyHasSubscribed() {
         NatsPeer client = join(system);

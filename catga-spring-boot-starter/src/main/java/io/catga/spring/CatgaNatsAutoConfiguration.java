@@ -8,10 +8,14 @@ import io.catga.nats.NatsOptions;
 import io.catga.nats.NatsRequestOptions;
 import io.catga.nats.NatsRequestReceiver;
 import io.catga.nats.NatsRequestTransport;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
  * Messages over NATS, for an application that says where NATS is. Nothing connects before the application starts, so a
@@ -19,8 +23,16 @@ import org.springframework.context.annotation.Bean;
  */
 @AutoConfiguration(before = CatgaAutoConfiguration.class)
 @ConditionalOnClass(NatsLink.class)
-@ConditionalOnProperty(name = "catga.nats.servers")
+@Conditional(CatgaNatsAutoConfiguration.NatsIsConfigured.class)
 public class CatgaNatsAutoConfiguration {
+
+    /** Somebody has said where NATS is. */
+    static final class NatsIsConfigured implements Condition {
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            return Addresses.areIn(context.getEnvironment(), "catga.nats.servers");
+        }
+    }
 
     /** The queue group is the service, so each request reaches one replica; the consumer is the replica itself. */
     @Bean(destroyMethod = "")
@@ -65,39 +77,14 @@ public class CatgaNatsAutoConfiguration {
                 "the event bus", PhasedLifecycle.CONNECTIONS + 1, properties.shutdownGrace(), bus::start, grace -> {});
     }
 
-    @Bean
-    NatsRequestReceiver catgaNatsRequestReceiver(NatsLink link, InjectedMediator mediator) {
-        return new NatsRequestReceiver(link, mediator);
-    }
-
-    @Bean
-    PhasedLifecycle catgaNatsRequestReceiverLifecycle(NatsRequestReceiver receiver, CatgaProperties properties) {
-        return new PhasedLifecycle(
-                "the receiver of requests",
-                PhasedLifecycle.RECEIVERS,
-                properties.shutdownGrace(),
-                receiver::start,
-                receiver::stop);
-    }
-
-    @Bean
-    NatsEventReceiver catgaNatsEventReceiver(NatsLink link, InjectedMediator mediator) {
-        return new NatsEventReceiver(link, mediator);
-    }
-
-    @Bean
-    PhasedLifecycle catgaNatsEventReceiverLifecycle(NatsEventReceiver receiver, CatgaProperties properties) {
-        return new PhasedLifecycle(
-                "the receiver of events",
-                PhasedLifecycle.RECEIVERS,
-                properties.shutdownGrace(),
-                receiver::start,
-                receiver::stop);
-    }
-
     /** Connected, and what this instance takes reaches it. */
     @Bean
-    HealthCheck natsHealthIndicator(NatsLink link, NatsRequestReceiver requests, NatsEventReceiver events) {
-        return new HealthCheck("NATS_Connection", () -> link.isConnected() && requests.isActive() && events.isActive());
+    HealthCheck natsHealthIndicator(
+            NatsLink link, ObjectProvider<NatsRequestReceiver> requests, ObjectProvider<NatsEventReceiver> events) {
+        return new HealthCheck(
+                "NATS_Connection",
+                () -> link.isConnected()
+                        && requests.stream().allMatch(NatsRequestReceiver::isActive)
+                        && events.stream().allMatch(NatsEventReceiver::isActive));
     }
 }

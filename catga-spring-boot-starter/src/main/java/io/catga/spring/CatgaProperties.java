@@ -57,12 +57,7 @@ public record CatgaProperties(
     public record Redis(
             @DefaultValue List<String> sentinels,
             @DefaultValue("mymaster") String master,
-            @Nullable String node) {
-
-        boolean isConfigured() {
-            return !sentinels.isEmpty() || node != null;
-        }
-    }
+            @Nullable String node) {}
 
     /**
      * @param relay whether this application publishes what waits; one that changes no state has nothing to publish

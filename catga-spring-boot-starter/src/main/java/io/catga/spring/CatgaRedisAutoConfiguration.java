@@ -37,8 +37,7 @@ public class CatgaRedisAutoConfiguration {
         @Override
         public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
             return context.getEnvironment().containsProperty("catga.redis.node")
-                    || context.getEnvironment().containsProperty("catga.redis.sentinels")
-                    || context.getEnvironment().containsProperty("catga.redis.sentinels[0]");
+                    || Addresses.areIn(context.getEnvironment(), "catga.redis.sentinels");
         }
     }
 

@@ -64,6 +64,12 @@ final class PhasedLifecycle implements SmartLifecycle {
         return running;
     }
 
+    /** What is stopped here is closed, and does not start again. */
+    @Override
+    public boolean isPauseable() {
+        return false;
+    }
+
     @Override
     public int getPhase() {
         return phase;

@@ -9,7 +9,14 @@ import io.catga.MessageCatalog;
 import io.catga.MessageContext;
 import io.catga.MessageType;
 import io.catga.Result;
+import io.catga.nats.NatsEventReceiver;
+import io.catga.nats.NatsLink;
+import io.catga.nats.NatsRequestReceiver;
+import io.catga.nats.NatsRequestTransport;
+import io.catga.redis.RedisLink;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -94,6 +101,48 @@ class CatgaAutoConfigurationTest {
                 .withUserConfiguration(Catalog.class, Handlers.class)
                 .withPropertyValues("catga.tiemout=3s")
                 .run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining("catga.tiemout"));
+    }
+
+    /** Only one text with commas was seen; with a list the application started, and took no messages. */
+    @ParameterizedTest
+    @ValueSource(strings = {"catga.nats.servers=nats://localhost:1", "catga.nats.servers[0]=nats://localhost:1"})
+    void talksToNatsHoweverItsServersAreWritten(String servers) {
+        application
+                .withConfiguration(AutoConfigurations.of(
+                        CatgaNatsAutoConfiguration.class, CatgaNatsReceiversAutoConfiguration.class))
+                .withUserConfiguration(Catalog.class, Handlers.class)
+                .withPropertyValues(servers)
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .hasSingleBean(NatsRequestReceiver.class)
+                        .hasSingleBean(NatsEventReceiver.class)
+                        .getBean("natsHealthIndicator", HealthCheck.class)
+                        .satisfies(check -> assertThat(check.health()).isNotNull()));
+    }
+
+    @Test
+    void talksToNobodyWhereNothingIsSaid() {
+        application
+                .withConfiguration(AutoConfigurations.of(
+                        CatgaNatsAutoConfiguration.class,
+                        CatgaNatsReceiversAutoConfiguration.class,
+                        CatgaRedisAutoConfiguration.class))
+                .withUserConfiguration(Catalog.class, Handlers.class)
+                .withPropertyValues("catga.nats.servers=")
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .doesNotHaveBean(NatsLink.class)
+                        .doesNotHaveBean(RedisLink.class));
+    }
+
+    @Test
+    void startsWithAMediatorOfTheApplicationsOwn() {
+        application
+                .withConfiguration(AutoConfigurations.of(
+                        CatgaNatsAutoConfiguration.class, CatgaNatsReceiversAutoConfiguration.class))
+                .withBean(Mediator.class, () -> Mediator.builder().build())
+                .withPropertyValues("catga.nats.servers=nats://localhost:1")
+                .run(context -> assertThat(context).hasNotFailed().hasSingleBean(NatsRequestTransport.class));
     }
 
     @Test

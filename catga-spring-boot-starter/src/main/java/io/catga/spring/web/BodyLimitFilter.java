@@ -9,9 +9,14 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -20,8 +25,10 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Answers 413 to a body over the limit, whether its length was announced or not. The servlet container's own limits
- * cover forms only. A body within the limit is small, so it is read before it is parsed.
+ * Answers 413 to a body over the limit, whether its length was announced or not. A body within the limit is small, so it is
+ * read before it is parsed. Forms and uploads have limits of the servlet container's own
+ * ({@code server.tomcat.max-http-form-post-size}, {@code spring.servlet.multipart.max-request-size}), and only the container
+ * can read them.
  */
 final class BodyLimitFilter extends OncePerRequestFilter {
 
@@ -36,13 +43,20 @@ final class BodyLimitFilter extends OncePerRequestFilter {
     }
 
     @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        String type = Objects.requireNonNullElse(request.getContentType(), "").toLowerCase(Locale.ROOT);
+        return type.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE) || type.startsWith("multipart/");
+    }
+
+    @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         if (request.getContentLengthLong() > limit.toBytes()) {
             refuse(response);
             return;
         }
-        if (!hasBody(request)) {
+        // -1 where the length was not announced; whether there is a body only reading tells.
+        if (request.getContentLengthLong() == 0) {
             chain.doFilter(request, response);
             return;
         }
@@ -52,10 +66,6 @@ final class BodyLimitFilter extends OncePerRequestFilter {
             return;
         }
         chain.doFilter(new ReadRequest(request, body), response);
-    }
-
-    private static boolean hasBody(HttpServletRequest request) {
-        return request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
     }
 
     private void refuse(HttpServletResponse response) throws IOException {
@@ -78,6 +88,13 @@ final class BodyLimitFilter extends OncePerRequestFilter {
         ReadRequest(HttpServletRequest request, byte[] body) {
             super(request);
             this.body = body;
+        }
+
+        @Override
+        public BufferedReader getReader() throws IOException {
+            String encoding = getCharacterEncoding();
+            return new BufferedReader(new InputStreamReader(
+                    getInputStream(), encoding == null ? StandardCharsets.UTF_8.name() : encoding));
         }
 
         @Override

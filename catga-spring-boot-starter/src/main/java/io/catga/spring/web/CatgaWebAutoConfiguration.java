@@ -41,6 +41,11 @@ public class CatgaWebAutoConfiguration {
     }
 
     @Bean
+    DefectAdvice catgaDefectAdvice(Problems problems) {
+        return new DefectAdvice(problems);
+    }
+
+    @Bean
     HealthController catgaHealthController(List<HealthCheck> checks) {
         return new HealthController(checks);
     }

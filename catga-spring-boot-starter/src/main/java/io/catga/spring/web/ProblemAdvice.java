@@ -23,8 +23,8 @@ import org.springframework.web.method.annotation.MethodArgumentTypeMismatchExcep
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 /**
- * Answers everything that goes wrong on the way to, or in, a controller with problem details. First in line: Spring's own
- * advice, where an application has enabled it, would give answers without a code.
+ * Answers failures of messages, and what Spring finds wrong with a request, with problem details. First in line: Spring's
+ * own advice, where an application has enabled it, would give answers without a code.
  */
 @RestControllerAdvice
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -41,12 +41,6 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<Object> onCatga(CatgaException e) {
         return problems.of(e.error());
-    }
-
-    @ExceptionHandler
-    ResponseEntity<Object> onDefect(Exception e) {
-        LOG.error("A request ended in a defect", e);
-        return problems.of(CatgaError.of(ErrorCode.INTERNAL, "The request failed; the log has the cause"));
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package io.catga.spring.web;
+
+import org.jspecify.annotations.NullMarked;
