@@ -43,8 +43,11 @@ public final class RedisLink implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(250);
     /** How often to look while there is no master. */
     private static final Duration SEARCH = Duration.ofMillis(50);
-    /** How long to hope when there is no master and no replica that could become one. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    /**
+     * How long to hope when there is no master and no replica that could become one. The Sentinels take a second to say so,
+     * and a caller is to hear within two.
+     */
+    private static final Duration PATIENCE = Duration.ofMillis(500);
     /** How long connecting may take; long, because on a busy machine it does, and meanwhile looking goes on. */
     private static final Duration CONNECT = Duration.ofSeconds(3);
 
