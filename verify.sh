@@ -21,10 +21,8 @@ require_jdk() {
   note "JDK in $JDK"
 }
 
-remember_what_is_there() {
-  ENGINE_WAS_RUNNING='' CLUSTER_WAS_RUNNING='' VOLUMES_WERE_THERE=''
-  engine_answers || return 0
-  ENGINE_WAS_RUNNING=yes
+# Of an engine that was stopped, too: so only once it runs.
+remember_the_cluster() {
   [ -z "$(docker ps -q --filter label=com.docker.compose.project=cluster)" ] || CLUSTER_WAS_RUNNING=yes
   [ -z "$(docker volume ls -q --filter label=com.docker.compose.project=cluster)" ] || VOLUMES_WERE_THERE=yes
 }
@@ -63,10 +61,14 @@ main() {
   case ${1:-} in -h | --help) usage && exit 0 ;; esac
   mkdir -p "$STATE"
   require_jdk
-  remember_what_is_there
+  # Until it is known what was there, nothing of the cluster may be stopped or removed.
+  ENGINE_WAS_RUNNING='' CLUSTER_WAS_RUNNING=yes VOLUMES_WERE_THERE=yes
+  if engine_answers; then ENGINE_WAS_RUNNING=yes; fi
   trap restore EXIT
   trap 'exit 130' INT TERM
   "$ROOT/start-cluster.sh" --prepare
+  CLUSTER_WAS_RUNNING='' VOLUMES_WERE_THERE=''
+  remember_the_cluster
   configure_testcontainers
   (cd "$ROOT" && JAVA_HOME=$JDK ./mvnw -B verify "$@")
 }

@@ -193,8 +193,7 @@ public final class RedisOutbox implements Outbox {
         try {
             Master master = link.awaitMaster(clock.instant().plus(PATIENCE));
             // In this order: an entry that is gone but still held is dropped when it is claimed, one that is there but
-            // held by
-            // nobody would never be given to a relay again.
+            // held by nobody would never be given to a relay again.
             ask(master, PATIENCE, commands -> commands.xdel(keys.outbox(), ids));
             ask(master, PATIENCE, commands -> commands.xack(keys.outbox(), GROUP, ids));
         } catch (InterruptedException e) {
