@@ -126,19 +126,24 @@ final class Sentinels {
         return named.thenCombine(replicas, Sentinels::opinion);
     }
 
-    private static Topology opinion(List<String> named, List<Map<String, String>> replicas) {
+    /**
+     * A replica whose connection to the Sentinel is broken counts until it has been down for a while: promoting one breaks
+     * it for a moment, and then the others may still acknowledge to the old master what the promoted one will never have.
+     */
+    static Topology opinion(List<String> named, List<Map<String, String>> replicas) {
         if (named.size() != 2) {
             throw new IllegalStateException("the Sentinel does not know the master");
         }
         int reachable = 0;
         int following = 0;
         for (Map<String, String> replica : replicas) {
-            String flags = replica.getOrDefault("flags", "");
-            if (!flags.contains("down") && !flags.contains("disconnected")) {
+            List<String> flags = List.of(replica.getOrDefault("flags", "").split(","));
+            boolean up = !flags.contains("s_down");
+            if (up) {
                 reachable++;
-                if ("ok".equals(replica.get("master-link-status"))) {
-                    following++;
-                }
+            }
+            if (flags.contains("promoted") || (up && "ok".equals(replica.get("master-link-status")))) {
+                following++;
             }
         }
         return new Topology(new Address(named.get(0), Integer.parseInt(named.get(1))), reachable, following);
