@@ -64,11 +64,10 @@ start_engine() {
   else
     start_engine_by_hand
   fi
-  local waited=0
+  local begun=$SECONDS
   until engine_answers; do
-    waited=$((waited + 1))
-    [ "$waited" -lt 150 ] || fail "the Docker engine does not answer after 30 s" "see $STATE/dockerd.log"
-    if [ -f "$STATE/dockerd.pid" ] && ! kill -0 "$(cat "$STATE/dockerd.pid")" 2>/dev/null && [ "$waited" -gt 5 ]; then
+    [ $((SECONDS - begun)) -lt 30 ] || fail "the Docker engine does not answer after 30 s" "see $STATE/dockerd.log"
+    if [ -f "$STATE/dockerd.pid" ] && ! kill -0 "$(cat "$STATE/dockerd.pid")" 2>/dev/null && [ $((SECONDS - begun)) -gt 1 ]; then
       fail "the Docker engine stopped again" "see $STATE/dockerd.log"
     fi
     sleep 0.2
@@ -107,12 +106,37 @@ ensure_compose() {
     install_compose
     docker compose version >/dev/null 2>&1 || fail "the Compose plugin does not run" "try 'docker compose version'"
   fi
-  note "Docker Compose $(docker compose version --short)"
+  local version
+  version=$(docker compose version --short)
+  is_at_least "$version" 2.20.3 || fail "Docker Compose $version is too old: the compose files need 2.20.3 or newer" \
+    "update it: https://docs.docker.com/compose/install/"
+  note "Docker Compose $version"
+}
+
+# is_at_least VERSION LEAST: compares the first three numbers.
+is_at_least() {
+  printf '%s\n%s\n' "${1#v}" "$2" | awk -F'[^0-9]' '
+    { n[NR] = $1 * 1000000 + $2 * 1000 + $3 }
+    END { exit !(n[1] >= n[2]) }'
+}
+
+install_compose() {
+  # Ubuntu has it as a package, and Debian from release 13 on.
+  local package
+  for package in docker-compose-v2 docker-compose; do
+    if is_root && apt-cache show "$package" 2>/dev/null | grep -q '^Version: 2'; then
+      note "installing Compose v2 from this system's packages: $package"
+      DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >"$STATE/install-compose.log" 2>&1 ||
+        fail "cannot install $package" "see $STATE/install-compose.log"
+      return
+    fi
+  done
+  take_compose_from_debian
 }
 
 # The plugin is one binary that needs only libc: that of a newer Debian release runs on older ones. So it is taken out
 # of its package, into this user's plugins, without adding a release to the system's sources.
-install_compose() {
+take_compose_from_debian() {
   local work main architecture options
   note "installing Compose v2 for this user, from Debian's package"
   work=$STATE/apt
@@ -142,40 +166,66 @@ install_compose() {
 ensure_images() {
   case ${CATGA_IMAGES:-} in
     local) use_local_images ;;
-    registry) forget_local_images && pull_missing_images ;;
+    registry)
+      forget_local_images
+      pull_images "$(missing_images)" ;;
     '')
+      local missing=''
       if uses_local_images; then
         use_local_images
-      elif [ -n "$(missing_images)" ] && ! pull_missing_images; then
-        note "no image registry answers: building the images from Debian packages instead"
-        use_local_images
+      else
+        missing=$(missing_images)
+      fi
+      if [ -n "$missing" ]; then
+        if registry_answers "${missing%%[[:space:]]*}"; then
+          pull_images "$missing"
+        else
+          note "no image registry answers ($(tail -n 1 "$STATE/pull.log"))"
+          note "building the images from Debian packages instead"
+          use_local_images
+        fi
       fi ;;
     *) fail "CATGA_IMAGES must be 'registry' or 'local', but was '$CATGA_IMAGES'" ;;
   esac
   if uses_local_images; then
     note "images built from Debian packages; without Grafana and Jaeger, which no Debian release has"
   fi
+  tell_of_other_data
 }
 
 missing_images() {
-  local image
+  local images image
+  images=$(compose config --images) || fail "the compose files cannot be read" "see Compose's message above"
   # The applications' own images come later.
-  for image in $(compose config --images | grep -v '^catga/' | sort -u); do
+  for image in $(printf '%s\n' "$images" | grep -v '^catga/' | sort -u); do
     image_exists "$image" || echo "$image"
   done
 }
 
-# The first failure ends it: a registry that does not answer for one image does not for the others.
-pull_missing_images() {
+# registry_answers IMAGE: asks for it, and where only the engine knows the way (a mirror, a proxy), has that pull it. With
+# a limit, as a registry that drops connections would hold the start up for minutes.
+registry_answers() {
+  limited 20 docker manifest inspect "$1" >/dev/null 2>"$STATE/pull.log" ||
+    limited "${CATGA_PULL_TIMEOUT:-60}" docker pull -q "$1" >/dev/null 2>"$STATE/pull.log"
+}
+
+# From a registry that answers, however slowly.
+pull_images() {
   local image
-  for image in $(missing_images); do
+  for image in $1; do
+    image_exists "$image" && continue
     note "pulling $image"
-    # A registry that drops connections would hold the start up for minutes.
-    if ! limited "${CATGA_PULL_TIMEOUT:-120}" docker pull -q "$image" >/dev/null 2>"$STATE/pull.log"; then
-      [ "${CATGA_IMAGES:-}" != registry ] || fail "cannot pull $image" "see $STATE/pull.log"
-      return 1
-    fi
+    docker pull -q "$image" >/dev/null 2>"$STATE/pull.log" || fail "cannot pull $image: $(tail -n 1 "$STATE/pull.log")" \
+      "run this script again, or build the images from Debian packages: CATGA_IMAGES=local ./start-cluster.sh"
   done
+}
+
+# Processes of the other images run as other users: they have volumes of their own.
+tell_of_other_data() {
+  local kind=registry prefix=cluster
+  if ! uses_local_images; then kind=local prefix=cluster-local; fi
+  [ -z "$(docker volume ls -q --filter "name=^${prefix}_")" ] ||
+    warn "data of an earlier start with other images is kept: CATGA_IMAGES=$kind ./start-cluster.sh goes on with it"
 }
 
 # Written to .env, so that 'docker compose' by hand finds the same images.
@@ -184,6 +234,7 @@ use_local_images() {
   uses_local_images && return
   cat >>"$ROOT/.env" <<TEXT
 $BEGIN_IMAGES
+VOLUMES=cluster-local
 NATS_IMAGE=catga-local/nats
 REDIS_IMAGE=catga-local/redis
 NGINX_IMAGE=catga-local/nginx
@@ -209,7 +260,7 @@ forget_local_images() {
 # --- 4. The applications -------------------------------------------------------------------------------------------
 
 build_apps() {
-  local jdk runtime build_image app pids=''
+  local jdk runtime build_image jar=host app pids=''
   runtime=$(chosen RUNTIME_IMAGE)
   build_image=$(chosen BUILD_IMAGE)
   if jdk=$(find_jdk); then
@@ -221,10 +272,10 @@ build_apps() {
   else
     note "no JDK 25 on this host: the applications are compiled in a container"
     if uses_local_images; then "$ROOT/docker/local-images/build.sh" builder; fi
-    for app in $APPS; do rm -f "$ROOT/$app/target/$app.jar"; done
+    jar=compile
   fi
   for app in $APPS; do
-    build_image "$app" "$runtime" "$build_image" &
+    build_image "$app" "$runtime" "$build_image" "$jar" &
     pids="$pids $!"
   done
   for app in $pids; do wait "$app" || exit 1; done
@@ -254,29 +305,30 @@ build_jars() {
 
 # What the image of an application is made of, as one number.
 image_inputs() {
-  local jar=$ROOT/$1/target/$1.jar
   {
     cd "$ROOT"
     cat docker/Dockerfile docker/http-ok docker/jvm.options
     docker image inspect -f '{{.Id}}' "$2" 2>/dev/null || echo "$2"
-    if [ -f "$jar" ]; then cat "$jar"; else sources | sort | xargs cat; fi
+    if [ "$3" = host ]; then cat "$1/target/$1.jar"; else sources | sort | xargs cat; fi
   } | cksum | awk '{ print $1 }'
 }
 
-# build_image APP RUNTIME_IMAGE BUILD_IMAGE
+# build_image APP RUNTIME_IMAGE BUILD_IMAGE host|compile
 build_image() {
   local app=$1 inputs
-  inputs=$(image_inputs "$app" "$2")
+  inputs=$(image_inputs "$app" "$2" "$4")
   [ "$(docker image inspect -f '{{ index .Config.Labels "io.catga.inputs" }}' "catga/$app" 2>/dev/null || true)" != "$inputs" ] || return 0
   note "building the image of $app, with its AOT cache"
   docker build -f "$ROOT/docker/Dockerfile" -t "catga/$app" --label "io.catga.inputs=$inputs" \
-    --build-arg "APP=$app" --build-arg "RUNTIME_IMAGE=$2" --build-arg "BUILD_IMAGE=$3" "$ROOT" >"$STATE/build-$app.log" 2>&1 ||
+    --build-arg "APP=$app" --build-arg "RUNTIME_IMAGE=$2" --build-arg "BUILD_IMAGE=$3" --build-arg "JAR=$4" "$ROOT" >"$STATE/build-$app.log" 2>&1 ||
     fail "cannot build the image of $app" "see $STATE/build-$app.log"
 }
 
 # --- 5. Up, and one real order -------------------------------------------------------------------------------------
 
 start_containers() {
+  # The containers' users are others than this one, and must be able to read what is mounted.
+  chmod -R a+rX "$ROOT/docker" "$ROOT/monitoring"
   compose up -d --wait --wait-timeout 240 >"$STATE/up.log" 2>&1 && return
   tail -n 15 "$STATE/up.log" >&2
   compose ps -a --format '{{.Name}}: {{.Status}}' | grep -v '(healthy)' >&2 || true
@@ -284,14 +336,13 @@ start_containers() {
 }
 
 place_order() {
-  local key answer order waited=0 seen
+  local key answer order begun=$SECONDS seen
   key=start-$(now_ms)
   answer=$(http -H 'Content-Type: application/json' -H "Idempotency-Key: $key" -d "$ORDER" "$EDGE/api/orders" || true)
   order=$(printf '%s' "$answer" | sed -n 's/.*"orderId" *: *"\([^"]*\)".*/\1/p')
   [ -n "$order" ] || fail "the first order was not accepted: ${answer:-no answer}" "see 'docker logs cluster-order-api-1' and 'docker logs cluster-order-service-1'"
   until seen=$(http "$EDGE/api/notifications?orderId=$order" | notification_instances) && [ "$seen" -ge 2 ]; do
-    waited=$((waited + 1))
-    [ "$waited" -lt 150 ] || fail "the event of order $order reached $seen of 2 notification instances within 30 s" \
+    [ $((SECONDS - begun)) -lt 30 ] || fail "the event of order $order reached $seen of 2 notification instances within 30 s" \
       "see 'docker logs cluster-notification-service-1'"
     sleep 0.2
   done

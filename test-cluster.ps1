@@ -1,3 +1,4 @@
+#requires -Version 7
 # Posts orders through the load balancer and shows who did the work: the twin of test-cluster.sh for PowerShell 7.
 param([int] $Orders = 300, [int] $Clients = 16)
 $ErrorActionPreference = 'Stop'

@@ -23,7 +23,7 @@ require_jdk() {
 
 # Of an engine that was stopped, too: so only once it runs.
 remember_the_cluster() {
-  [ -z "$(docker ps -q --filter label=com.docker.compose.project=cluster)" ] || CLUSTER_WAS_RUNNING=yes
+  [ -z "$(docker ps -aq --filter label=com.docker.compose.project=cluster)" ] || CLUSTER_WAS_RUNNING=yes
   [ -z "$(docker volume ls -q --filter label=com.docker.compose.project=cluster)" ] || VOLUMES_WERE_THERE=yes
 }
 
@@ -49,9 +49,11 @@ restore() {
       if [ -z "$VOLUMES_WERE_THERE" ]; then "$ROOT/stop-cluster.sh" --data; else "$ROOT/stop-cluster.sh"; fi
     fi
     if [ -z "$ENGINE_WAS_RUNNING" ]; then
-      # On an engine of our own these can only be of interrupted tests.
+      # On an engine that was started for these tests they can only be of interrupted ones.
       docker ps -aq --filter label=org.testcontainers=true | xargs docker rm -f >/dev/null 2>&1 || true
-      stop_own_engine && note "Docker engine stopped"
+      if stop_own_engine || { [ -d /run/systemd/system ] && systemctl stop docker.socket docker; }; then
+        note "Docker engine stopped"
+      fi
     fi
   fi
   exit "$code"

@@ -102,14 +102,13 @@ find_jdk() {
 
 # Stops the Docker engine that start-cluster.sh started, and only that one: the process must still be a dockerd.
 stop_own_engine() {
-  local pid_file=$STATE/dockerd.pid pid waited=0
+  local pid_file=$STATE/dockerd.pid pid begun=$SECONDS
   [ -f "$pid_file" ] || return 1
   pid=$(cat "$pid_file")
   if is_dockerd "$pid"; then
     kill "$pid"
     while is_dockerd "$pid"; do
-      waited=$((waited + 1))
-      [ "$waited" -lt 150 ] || fail "the Docker engine (process $pid) does not stop" "see $STATE/dockerd.log"
+      [ $((SECONDS - begun)) -lt 30 ] || fail "the Docker engine (process $pid) does not stop" "see $STATE/dockerd.log"
       sleep 0.2
     done
   fi

@@ -1,6 +1,8 @@
 #!/bin/sh
-# Healthy: a master that takes writes, or a replica that follows its master.
-redis-cli -t 2 INFO replication | tr -d '\r' | awk -F: '
+# Healthy: a master that takes writes, as enough replicas follow it, or a replica that follows its master.
+redis-cli -t 2 INFO | tr -d '\r' | awk -F: '
+  $1 == "loading" { loading = $2 }
   $1 == "role" { role = $2 }
   $1 == "master_link_status" { link = $2 }
-  END { exit !(role == "master" || (role == "slave" && link == "up")) }'
+  $1 == "min_slaves_good_slaves" { replicas = $2 }
+  END { exit !(loading == "0" && ((role == "master" && replicas >= 1) || (role == "slave" && link == "up"))) }'

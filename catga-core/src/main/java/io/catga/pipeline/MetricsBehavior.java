@@ -21,9 +21,11 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>A request is counted in {@code catga.requests} once in the whole system, where its outcome was decided: by the
  * instance that handled it, or by the sender where no handler was reached (invalid, nobody there, deadline passed).
- * What a sender sees of requests that it sends over a transport is in {@code catga.client.requests}. A business
- * rejection is an outcome; only failures of the system are in {@code catga.requests.failed}. Events have
- * {@code catga.events} and {@code catga.events.failed}, once for each delivery to an instance.
+ * That is one series an instance, so that the load of instances compares as it stands; by type, outcome and code it is in
+ * {@code catga.request.outcomes}. What a sender sees of requests that it sends over a transport is in
+ * {@code catga.client.requests}. A business rejection is an outcome; only failures of the system are in
+ * {@code catga.requests.failed}. Events have {@code catga.events} and {@code catga.events.failed}, once for each delivery
+ * to an instance.
  *
  * <p>Every meter of a type exists from the start, with 0, so that a rate over it never has a gap.
  */
@@ -80,7 +82,7 @@ public final class MetricsBehavior implements Behavior {
         if (result instanceof Result.Failure<?>(var error)) {
             meters.count(error.code());
         } else {
-            meters.succeeded.increment();
+            meters.countSuccess();
         }
         if (context.isReplayed()) {
             meters.replayed.increment();
@@ -92,6 +94,7 @@ public final class MetricsBehavior implements Behavior {
     private static final class Meters {
 
         private final Timer duration;
+        private final Counter all;
         private final Counter succeeded;
         private final Counter replayed;
         private final Counter failed;
@@ -104,6 +107,9 @@ public final class MetricsBehavior implements Behavior {
                     .description("How long messages took")
                     .tags(tags)
                     .serviceLevelObjectives(BUCKETS)
+                    .register(registry);
+            all = Counter.builder(name + "s")
+                    .description("Messages of all types")
                     .register(registry);
             succeeded = counter(registry, name, tags, "success", "none");
             for (ErrorCode code : ErrorCode.values()) {
@@ -121,13 +127,19 @@ public final class MetricsBehavior implements Behavior {
         }
 
         private static Counter counter(MeterRegistry registry, String name, Tags tags, String outcome, String code) {
-            return Counter.builder(name + "s")
-                    .description("Messages by outcome")
+            return Counter.builder(name + ".outcomes")
+                    .description("Messages by type and outcome")
                     .tags(tags.and("outcome", outcome, "code", code))
                     .register(registry);
         }
 
+        void countSuccess() {
+            all.increment();
+            succeeded.increment();
+        }
+
         void count(ErrorCode code) {
+            all.increment();
             Counter counter = byCode.get(code);
             if (counter != null) {
                 counter.increment();

@@ -181,8 +181,10 @@ class BehaviorsTest {
         mediator.send(new Greet("Ada", 1));
         mediator.send(new Greet("", 1));
 
-        assertThat(count(meters, "catga.requests", "outcome", "success")).isEqualTo(1);
-        assertThat(count(meters, "catga.requests", "code", "VALIDATION")).isEqualTo(1);
+        assertThat(count(meters, "catga.request.outcomes", "outcome", "success"))
+                .isEqualTo(1);
+        assertThat(count(meters, "catga.request.outcomes", "code", "VALIDATION"))
+                .isEqualTo(1);
         assertThat(count(meters, "catga.requests.failed", "type", "Greet")).isZero();
         assertThat(meters.get("catga.request.duration")
                         .tag("type", "Greet")
@@ -204,9 +206,10 @@ class BehaviorsTest {
 
         mediator.send(new Greet("Ada", 1));
 
-        assertThat(count(meters, "catga.requests", "code", "UNAVAILABLE")).isEqualTo(1);
+        assertThat(count(meters, "catga.request.outcomes", "code", "UNAVAILABLE"))
+                .isEqualTo(1);
         assertThat(count(meters, "catga.requests.failed", "type", "Greet")).isEqualTo(1);
-        assertThat(count(meters, "catga.client.requests", "code", "UNAVAILABLE"))
+        assertThat(count(meters, "catga.client.request.outcomes", "code", "UNAVAILABLE"))
                 .isEqualTo(1);
     }
 
@@ -225,7 +228,8 @@ class BehaviorsTest {
         Reply<String> reply = mediator.exchange(new Greet("Ada", 1), MessageOptions.defaults());
 
         assertThat(reply.handledBy()).isNull();
-        assertThat(count(meters, "catga.requests", "code", "OVERLOADED")).isEqualTo(1);
+        assertThat(count(meters, "catga.request.outcomes", "code", "OVERLOADED"))
+                .isEqualTo(1);
         assertThat(count(meters, "catga.requests.failed", "type", "Greet")).isEqualTo(1);
     }
 

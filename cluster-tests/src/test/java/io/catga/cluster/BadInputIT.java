@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 @ClusterTest
@@ -157,14 +158,43 @@ class BadInputIT {
         assertThat(Orders.header(response, "Allow")).contains("POST");
     }
 
-    @Test
-    void aWrongMediaTypeIsSaidSo() {
+    @ParameterizedTest
+    @ValueSource(strings = {"text/plain", "multipart/form-data", "multipart/form-data; boundary=x", "no/type at all"})
+    void aWrongMediaTypeIsSaidSo(String type) {
         problem(
                 Orders.send(HttpRequest.newBuilder(URI.create(BALANCER + "/api/orders"))
-                        .header("Content-Type", "text/plain")
+                        .header("Content-Type", type)
                         .POST(BodyPublishers.ofString("hello"))),
                 415,
                 UNREADABLE);
+    }
+
+    @Test
+    void anAddressThatIsNoneIsUnreadable() {
+        problem(Orders.get(BALANCER + "/api/orders/a%2Fb"), 400, UNREADABLE);
+        problem(Orders.get(BALANCER + "/api/orders/a%00b"), 400, UNREADABLE);
+    }
+
+    @Test
+    void longHeadersArePassedOnAndTooLongOnesRefused() {
+        assertThat(withHeaderOf(7_000).statusCode()).isEqualTo(200);
+        problem(withHeaderOf(40_000), 400, UNREADABLE);
+    }
+
+    private static HttpResponse<String> withHeaderOf(int length) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(BALANCER + "/api/orders?limit=1"))
+                .GET();
+        for (int i = 0; i < length; i += 1_000) {
+            request.header("X-Large-" + i, "x".repeat(1_000));
+        }
+        return Orders.send(request);
+    }
+
+    @Test
+    void parametersWithoutAValueSayNothing() {
+        HttpResponse<String> all = Orders.get(BALANCER + "/api/orders?customerId=&cursor=&limit=1");
+
+        assertThat(all.statusCode()).as(all.body()).isEqualTo(200);
     }
 
     @Test

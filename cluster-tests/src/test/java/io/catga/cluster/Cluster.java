@@ -28,6 +28,7 @@ final class Cluster implements BeforeAllCallback, AutoCloseable {
     static final Duration RECOVERY = Duration.ofSeconds(120);
 
     private static final Duration FROM_NOTHING = Duration.ofMinutes(9);
+    private static final Duration STOPPED = Duration.ofMinutes(3);
 
     private boolean wasRunning;
     private boolean hadVolumes;
@@ -54,19 +55,31 @@ final class Cluster implements BeforeAllCallback, AutoCloseable {
         startByScript();
     }
 
+    /** Exactly what a user types; the traces go to these tests. */
+    static void startByScript() {
+        run(FROM_NOTHING, TO_OUR_RECEIVER, "./start-cluster.sh");
+    }
+
     /** Exactly what a user types. */
-    static Shell.Outcome startByScript() {
-        return Shell.run(FROM_NOTHING, TO_OUR_RECEIVER, "./start-cluster.sh")
-                .expectSuccess(List.of("./start-cluster.sh"));
+    static void stopByScript() {
+        TraceReceiver.remove();
+        run(STOPPED, Map.of(), "./stop-cluster.sh");
+    }
+
+    private static void run(Duration limit, Map<String, String> environment, String... command) {
+        Shell.run(limit, environment, command).expectSuccess(List.of(command));
     }
 
     @Override
     public void close() {
         TraceReceiver.remove();
-        if (!wasRunning) {
-            List<String> command = hadVolumes ? List.of("./stop-cluster.sh") : List.of("./stop-cluster.sh", "--data");
-            Shell.run(Duration.ofMinutes(3), Map.of(), command.toArray(String[]::new))
-                    .expectSuccess(command);
+        if (wasRunning) {
+            // its traces go where they went before
+            run(FROM_NOTHING, Map.of(), "./start-cluster.sh");
+        } else if (hadVolumes) {
+            stopByScript();
+        } else {
+            run(STOPPED, Map.of(), "./stop-cluster.sh", "--data");
         }
     }
 

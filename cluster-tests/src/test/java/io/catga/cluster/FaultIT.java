@@ -121,9 +121,10 @@ class FaultIT {
     }
 
     @Test
-    void aSecondStartKeepsTheData() {
+    void aStopAndASecondStartKeepTheData() {
         String id = Orders.idOf(Orders.place("ada"));
 
+        Cluster.stopByScript();
         Cluster.startByScript();
 
         assertThat(Orders.get(BALANCER + "/api/orders/" + id).statusCode()).isEqualTo(200);

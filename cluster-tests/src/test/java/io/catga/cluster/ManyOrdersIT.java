@@ -69,9 +69,9 @@ class ManyOrdersIT {
         assertThat(handled.stream().map(match -> match.group(2)).distinct())
                 .as("each command is handled")
                 .hasSize(ORDERS);
-        assertThat(handled.size() - ORDERS)
-                .as("commands handled more than once")
-                .isLessThan((int) (ORDERS * ASKED_AGAIN));
+        int again = handled.size() - ORDERS;
+        System.out.printf("%d of %d commands reached a second handler%n", again, ORDERS);
+        assertThat(again).as("commands handled more than once").isLessThan((int) (ORDERS * ASKED_AGAIN));
         Map<String, Long> share =
                 handled.stream().collect(Collectors.groupingBy(match -> match.group(1), Collectors.counting()));
         assertThat(share.keySet()).containsExactlyInAnyOrderElementsOf(Cluster.ORDER_SERVICES);

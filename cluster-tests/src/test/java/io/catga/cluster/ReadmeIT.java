@@ -9,10 +9,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs what the README shows, as printed. */
@@ -21,6 +24,18 @@ class ReadmeIT {
 
     /** What starts and stops the cluster, or these tests: run by {@link Cluster}, or running just now. */
     private static final Set<String> RUN_ELSEWHERE = Set.of("./start-cluster.sh", "./stop-cluster.sh", "./verify.sh");
+
+    /** What a command is there to show, by what identifies it. */
+    private static final Map<String, String> SHOWN = Map.of(
+            "curl -i", "HTTP/1.1 201",
+            "my-first-key", "Location: /api/orders/",
+            "/health", "\"status\":\"Healthy\"",
+            "/api/notifications/stream", "OrderCreatedEvent",
+            "/api/orders?customerId=", "\"orders\":[",
+            "apps.yml ps", "cluster-order-api-1",
+            "docker logs cluster-order-service-1", "Handling command: CreateOrderCommand",
+            "--tail 5 notification-service", "notification-service-2",
+            "./test-cluster.sh", "100 %");
 
     private static Stream<String> blocks(String language) throws IOException {
         return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
@@ -40,19 +55,76 @@ class ReadmeIT {
         return blocks("promql").flatMap(String::lines).toList();
     }
 
+    /** What is shown is there, also when this is the first test after a start. */
+    @BeforeAll
+    static void someOrdersWerePlaced() {
+        for (int i = 0; i < 30; i++) {
+            Orders.place("ada");
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("commands")
     void everyCommandWorksAsPrinted(String command) {
-        boolean endless = command.startsWith("curl -N");
-        String run = endless ? "timeout 3 " + command + " || test $? = 124" : command;
+        List<String> shown = SHOWN.entrySet().stream()
+                .filter(entry -> command.contains(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+        assertThat(shown).as("what this command shows is known").isNotEmpty();
 
-        Shell.Outcome outcome = Shell.run(Duration.ofMinutes(3), Map.of(), "bash", "-c", run);
+        Shell.Outcome outcome = command.startsWith("curl -N") ? watch(command) : run(command);
 
         assertThat(outcome.exitCode()).as(outcome.output()).isZero();
-        assertThat(outcome.output()).isNotBlank();
-        if (command.startsWith("curl -i")) {
-            assertThat(outcome.output()).contains("HTTP/1.1 201");
+        assertThat(outcome.output()).contains(shown);
+    }
+
+    private static Shell.Outcome run(String command) {
+        return Shell.run(Duration.ofMinutes(3), Map.of(), "bash", "-c", command);
+    }
+
+    /** An endless answer: watched for some seconds (then curl ends with 28), while an order is placed. */
+    private static Shell.Outcome watch(String command) {
+        CompletableFuture<Shell.Outcome> watching =
+                CompletableFuture.supplyAsync(() -> run(command + " --max-time 5 || test $? = 28"));
+        while (!watching.isDone()) {
+            Orders.place("watched");
         }
+        return watching.join();
+    }
+
+    @Test
+    void theSameKeyAgainIsAnsweredWithTheFirstAnswer() throws IOException {
+        List<String> twice = commands().stream()
+                .filter(command -> command.contains("my-first-key"))
+                .toList();
+        assertThat(twice).hasSize(2);
+
+        String first = run(twice.getFirst()).output();
+        String second = run(twice.getLast()).output();
+
+        assertThat(second).contains("Idempotent-Replayed: true");
+        assertThat(location(second)).isEqualTo(location(first));
+    }
+
+    private static String location(String answer) {
+        return answer.lines()
+                .filter(line -> line.startsWith("Location: /api/orders/"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Each file says what it starts, alone and with the other. */
+    @ParameterizedTest
+    @CsvSource({
+        "-f docker-compose.infra.yml, 12",
+        "-f docker-compose.apps.yml, 18",
+        "-f docker-compose.infra.yml -f docker-compose.apps.yml, 18",
+    })
+    void theComposeFilesStandAlone(String files, int services) {
+        Shell.Outcome outcome = run("docker compose " + files + " config --services");
+
+        assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+        assertThat(outcome.lines()).hasSize(services);
     }
 
     @ParameterizedTest

@@ -20,6 +20,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 /**
@@ -41,6 +42,12 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<Object> onCatga(CatgaException e) {
         return problems.of(e.error());
+    }
+
+    /** One that is too large is Spring's own to answer, with 413. */
+    @ExceptionHandler
+    ResponseEntity<Object> onMultipart(MultipartException e) {
+        return problems.of(CatgaError.of(ErrorCode.UNREADABLE, "The body cannot be read as multipart"));
     }
 
     @Override

@@ -30,6 +30,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.multipart.MultipartException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What an application with this starter answers, its own error handling beside ours. */
@@ -77,6 +78,11 @@ class ProblemsTest {
         @PostMapping("/form")
         String form(@RequestParam String name) {
             return name;
+        }
+
+        @PostMapping("/upload")
+        void upload() {
+            throw new MultipartException("no multipart boundary was found");
         }
 
         @PostMapping("/text")
@@ -131,6 +137,14 @@ class ProblemsTest {
                 .andExpect(status().isMethodNotAllowed())
                 .andExpect(header().string("Allow", "GET"))
                 .andExpect(jsonPath("$.code").value("VALIDATION"));
+    }
+
+    @Test
+    void aMultipartBodyThatCannotBeReadIsNoDefect() throws Exception {
+        application
+                .perform(post("/upload"))
+                .andExpect(status().isBadRequest())
+                .andExpect(jsonPath("$.code").value("UNREADABLE"));
     }
 
     @Test

@@ -102,7 +102,14 @@ final class OrderController {
             @RequestParam(defaultValue = "20") @Schema(minimum = "1", maximum = "" + OrderLimits.PAGE) int limit,
             @RequestParam(required = false) @Nullable String cursor) {
         return answer(
-                new ListOrdersQuery(customerId, limit, cursor), MessageOptions.defaults(), any -> ResponseEntity.ok());
+                new ListOrdersQuery(given(customerId), limit, given(cursor)),
+                MessageOptions.defaults(),
+                any -> ResponseEntity.ok());
+    }
+
+    /** A parameter that is named without a value says nothing. */
+    private static @Nullable String given(@Nullable String parameter) {
+        return parameter == null || parameter.isEmpty() ? null : parameter;
     }
 
     @Operation(summary = "Cancel an order", description = "Cancelling again gives the same answer.")
