@@ -4,7 +4,9 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import io.catga.codec.MessageCodec;
 import io.catga.pipeline.Behavior;
 import io.catga.pipeline.Pipeline;
+import io.catga.pipeline.Stage;
 import io.catga.pipeline.Step;
+import io.catga.pipeline.Target;
 import io.catga.transport.Delivery;
 import io.catga.transport.EventBus;
 import io.catga.transport.InboundMessages;
@@ -61,7 +63,12 @@ public final class DefaultMediator implements Mediator, InboundMessages {
             Tracer tracer,
             Propagator propagator) {}
 
-    private record Route(MessageDescriptor type, boolean remote, Step.Next pipeline) {}
+    private record Route(Target target, Pipeline pipeline) {
+
+        MessageDescriptor type() {
+            return target.type();
+        }
+    }
 
     private final Parts parts;
     private final WireFormat wire;
@@ -76,16 +83,20 @@ public final class DefaultMediator implements Mediator, InboundMessages {
         Map<Class<?>, Route> handled = new HashMap<>();
         Map<Class<?>, Route> sent = new HashMap<>();
         parts.requestHandlers()
-                .forEach((type, handler) -> handled.put(type.type(), route(type, false, handlerOf(type, handler))));
-        parts.eventHandlers()
-                .forEach((type, handlers) -> handled.put(type.type(), route(type, false, handlersOf(type, handlers))));
+                .forEach((type, handler) -> handled.put(
+                        type.type(), route(targetOf(type, handler), parts.behaviors(), handlerOf(type, handler))));
+        parts.eventHandlers().forEach((type, handlers) -> handled.put(type.type(), routeToAll(type, handlers)));
         for (MessageDescriptor type : parts.catalog().descriptors()) {
             if (type.kind() == MessageDescriptor.Kind.EVENT) {
                 if (parts.eventBus() != null) {
-                    sent.put(type.type(), route(type, true, publishing(parts.eventBus())));
+                    sent.put(
+                            type.type(),
+                            route(new Target(type, true, null), parts.behaviors(), publishing(parts.eventBus())));
                 }
             } else if (parts.transport() != null) {
-                sent.put(type.type(), route(type, true, requesting(parts.transport())));
+                sent.put(
+                        type.type(),
+                        route(new Target(type, true, null), parts.behaviors(), requesting(parts.transport())));
             }
         }
         this.handled = Map.copyOf(handled);
@@ -100,8 +111,8 @@ public final class DefaultMediator implements Mediator, InboundMessages {
         return Set.copyOf(names);
     }
 
-    private Route route(MessageDescriptor type, boolean remote, Step.Next end) {
-        return new Route(type, remote, Pipeline.compose(type, remote, parts.behaviors(), end));
+    private Route route(Target target, Collection<Behavior> behaviors, Step.Next end) {
+        return new Route(target, Pipeline.compose(target, behaviors, end));
     }
 
     @SuppressWarnings("unchecked") // the builder found the handler by the type that its class names
@@ -114,25 +125,58 @@ public final class DefaultMediator implements Mediator, InboundMessages {
         };
     }
 
+    private static Target targetOf(MessageDescriptor type, Object handler) {
+        return new Target(type, false, handler.getClass().getName());
+    }
+
+    /** The stages up to the idempotency once, the others for each handler: they are isolated from each other. */
+    private Route routeToAll(MessageDescriptor type, List<EventHandler<?>> handlers) {
+        List<Behavior> once = parts.behaviors().stream()
+                .filter(DefaultMediator::isOncePerEvent)
+                .toList();
+        List<Behavior> forEach = parts.behaviors().stream()
+                .filter(behavior -> !isOncePerEvent(behavior))
+                .toList();
+        List<Pipeline> each = handlers.stream()
+                .map(handler -> Pipeline.compose(targetOf(type, handler), forEach, eventHandlerOf(type, handler)))
+                .toList();
+        Route route = route(new Target(type, false, null), once, toAll(type, each));
+        return new Route(
+                route.target(), route.pipeline().followedBy(each.getFirst().members()));
+    }
+
+    private static boolean isOncePerEvent(Behavior behavior) {
+        return behavior.placement().stage().compareTo(Stage.IDEMPOTENCY) < 0;
+    }
+
     /**
      * Every handler gets the event, whatever the others make of it. The outcome is the first failure that another attempt
-     * may mend, or else the first: an event is not given up while one of its handlers still needs it.
+     * may mend, or else the first: an event is not given up while one of its handlers still needs it. It came again, and
+     * there was nothing left to do, where that holds for each handler.
      */
-    @SuppressWarnings("unchecked") // as above
-    private Step.Next handlersOf(MessageDescriptor type, List<EventHandler<?>> found) {
-        List<EventHandler<Event>> handlers =
-                found.stream().map(handler -> (EventHandler<Event>) handler).toList();
+    private Step.Next toAll(MessageDescriptor type, List<Pipeline> handlers) {
         return context -> {
-            context.answeredBy(parts.instance());
             Result<?> outcome = Result.done();
-            for (EventHandler<Event> handler : handlers) {
-                Result<?> result = guarded(
-                        type, () -> context.handleWith(() -> handler.handle((Event) context.message(), context)));
+            boolean replayed = true;
+            for (Pipeline handler : handlers) {
+                context.markReplayed(false);
+                Result<?> result = guarded(type, () -> handler.head().proceed(context));
+                replayed &= context.isReplayed();
                 if (outcome.isSuccess() || (isFinal(outcome) && !result.isSuccess() && !isFinal(result))) {
                     outcome = result;
                 }
             }
+            context.markReplayed(replayed);
             return outcome;
+        };
+    }
+
+    @SuppressWarnings("unchecked") // as above
+    private Step.Next eventHandlerOf(MessageDescriptor type, EventHandler<?> found) {
+        EventHandler<Event> handler = (EventHandler<Event>) found;
+        return context -> {
+            context.answeredBy(parts.instance());
+            return guarded(type, () -> context.handleWith(() -> handler.handle((Event) context.message(), context)));
         };
     }
 
@@ -225,9 +269,9 @@ public final class DefaultMediator implements Mediator, InboundMessages {
     @SuppressWarnings(
             "unchecked") // the pipeline of a request ends at a handler of, or the decoder for, its result type
     private <R> Reply<R> run(Route route, Message message, MessageMetadata metadata, int attempt) {
-        MessageContext context = new MessageContext(this, route.type(), message, metadata, route.remote(), attempt);
+        MessageContext context = new MessageContext(this, route.target(), message, metadata, attempt);
         Result<R> result =
-                (Result<R>) guarded(route.type(), () -> route.pipeline().proceed(context));
+                (Result<R>) guarded(route.type(), () -> route.pipeline().head().proceed(context));
         return new Reply<>(result, context.handledBy().orElse(null), context.isReplayed());
     }
 
@@ -256,7 +300,7 @@ public final class DefaultMediator implements Mediator, InboundMessages {
             return parts.catalog().find(event.getClass()).isPresent() ? Result.done() : noHandler(event);
         }
         MessageContext cause = MessageContext.current().orElse(null);
-        @Nullable Instant deadline = route.remote() ? deadline(options, cause) : null;
+        @Nullable Instant deadline = route.target().remote() ? deadline(options, cause) : null;
         return this.<Unit>run(route, event, metadata(options, cause, deadline), 1)
                 .result();
     }

@@ -3,11 +3,19 @@ package io.catga;
 import io.catga.codec.JacksonCodec;
 import io.catga.codec.MessageCodec;
 import io.catga.pipeline.Behavior;
+import io.catga.pipeline.CircuitBreakerBehavior;
+import io.catga.pipeline.ConcurrencyLimitBehavior;
 import io.catga.pipeline.DeadlineBehavior;
 import io.catga.pipeline.LoggingBehavior;
 import io.catga.pipeline.MetricsBehavior;
+import io.catga.pipeline.Pause;
+import io.catga.pipeline.RateLimitBehavior;
+import io.catga.pipeline.RetryBehavior;
+import io.catga.pipeline.Stage;
 import io.catga.pipeline.TracingBehavior;
 import io.catga.pipeline.ValidationBehavior;
+import io.catga.store.IdempotencyBehavior;
+import io.catga.store.StateStore;
 import io.catga.transport.EventBus;
 import io.catga.transport.RequestTransport;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -18,11 +26,16 @@ import java.lang.reflect.Type;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +56,15 @@ public final class MediatorBuilder {
     private @Nullable EventBus eventBus;
     private Tracer tracer = Tracer.NOOP;
     private Propagator propagator = Propagator.NOOP;
+    private @Nullable MeterRegistry meters;
+    private @Nullable Validator validator;
+    private @Nullable StateStore store;
+    private IdempotencyBehavior.Options idempotency = IdempotencyBehavior.Options.defaults();
+    private RateLimitBehavior.@Nullable Options rateLimit;
+    private ConcurrencyLimitBehavior.Options concurrencyLimit = ConcurrencyLimitBehavior.Options.defaults();
+    private CircuitBreakerBehavior.Options circuitBreaker = CircuitBreakerBehavior.Options.defaults();
+    private RetryBehavior.Options retry = RetryBehavior.Options.defaults();
+    private final Set<Stage> without = EnumSet.noneOf(Stage.class);
 
     MediatorBuilder() {}
 
@@ -106,20 +128,64 @@ public final class MediatorBuilder {
     public MediatorBuilder tracing(Tracer tracer, Propagator propagator) {
         this.tracer = tracer;
         this.propagator = propagator;
-        return behavior(new TracingBehavior(tracer, propagator));
+        return this;
     }
 
     /** Counts and times messages. */
     public MediatorBuilder metrics(MeterRegistry registry) {
-        return behavior(new MetricsBehavior(registry));
+        this.meters = registry;
+        return this;
     }
 
     /** Refuses messages that break a constraint. */
     public MediatorBuilder validation(Validator validator) {
-        return behavior(new ValidationBehavior(validator));
+        this.validator = validator;
+        return this;
     }
 
-    /** Adds a behaviour at its stage, behind those that stand there already. */
+    /** Where it is kept what has been handled, for messages that are {@link Idempotent}. */
+    public MediatorBuilder store(StateStore store) {
+        this.store = store;
+        return this;
+    }
+
+    /** The lease, the retention and the limit for messages that are {@link Idempotent}. */
+    public MediatorBuilder idempotency(IdempotencyBehavior.Options options) {
+        this.idempotency = options;
+        return this;
+    }
+
+    /** How many messages of each type pass in a period; without, as many as come. */
+    public MediatorBuilder rateLimit(RateLimitBehavior.Options options) {
+        this.rateLimit = options;
+        return this;
+    }
+
+    /** How many messages of each type may be in hand at once. */
+    public MediatorBuilder concurrencyLimit(ConcurrencyLimitBehavior.Options options) {
+        this.concurrencyLimit = options;
+        return this;
+    }
+
+    /** When what keeps failing is not tried for a while. */
+    public MediatorBuilder circuitBreaker(CircuitBreakerBehavior.Options options) {
+        this.circuitBreaker = options;
+        return this;
+    }
+
+    /** How often, and after which waits, a message is tried again. */
+    public MediatorBuilder retry(RetryBehavior.Options options) {
+        this.retry = options;
+        return this;
+    }
+
+    /** Leaves out some of Catga's own behaviours; what is added by {@link #behavior} stays. */
+    public MediatorBuilder without(Stage... stages) {
+        without.addAll(Arrays.asList(stages));
+        return this;
+    }
+
+    /** Adds a behaviour where it wants to stand, inside of those that already stand there. */
     public MediatorBuilder behavior(Behavior behavior) {
         behaviors.add(behavior);
         return this;
@@ -144,12 +210,18 @@ public final class MediatorBuilder {
                 }
             }
         }
+        if (store == null && !without.contains(Stage.IDEMPOTENCY)) {
+            Stream.concat(requests.keySet().stream(), events.keySet().stream())
+                    .filter(type -> type.type().isAnnotationPresent(Idempotent.class))
+                    .forEach(type -> findings.add(type.label()
+                            + " is @Idempotent, but there is no store to keep what was handled; add a StateStore such as"
+                            + " catga-redis"));
+        }
         if (!findings.isEmpty()) {
             throw new CatgaConfigurationException(findings);
         }
-        List<Behavior> all = new ArrayList<>(behaviors);
-        all.add(new LoggingBehavior(instance));
-        all.add(new DeadlineBehavior(clock));
+        List<Behavior> all = new ArrayList<>(ownBehaviors());
+        all.addAll(behaviors);
         return new DefaultMediator(new DefaultMediator.Parts(
                 catalog,
                 requests,
@@ -163,6 +235,33 @@ public final class MediatorBuilder {
                 eventBus,
                 tracer,
                 propagator));
+    }
+
+    private List<Behavior> ownBehaviors() {
+        List<Behavior> own = new ArrayList<>();
+        if (tracer != Tracer.NOOP) {
+            own.add(new TracingBehavior(tracer, propagator));
+        }
+        if (meters != null) {
+            own.add(new MetricsBehavior(meters));
+        }
+        own.add(new LoggingBehavior(instance));
+        if (validator != null) {
+            own.add(new ValidationBehavior(validator));
+        }
+        own.add(new DeadlineBehavior(clock));
+        if (store != null) {
+            own.add(new IdempotencyBehavior(store, codec, clock, instance, idempotency, Pause.sleeping()));
+        }
+        if (rateLimit != null) {
+            own.add(new RateLimitBehavior(rateLimit));
+        }
+        own.add(new ConcurrencyLimitBehavior(concurrencyLimit));
+        own.add(new CircuitBreakerBehavior(circuitBreaker, meters));
+        own.add(new RetryBehavior(
+                retry, clock, () -> ThreadLocalRandom.current().nextDouble(), Pause.sleeping(), meters));
+        own.removeIf(behavior -> without.contains(behavior.placement().stage()));
+        return own;
     }
 
     private Map<MessageDescriptor, RequestHandler<?, ?>> requestHandlers(

@@ -1,10 +1,12 @@
 package io.catga;
 
+import io.catga.pipeline.Target;
 import io.catga.transport.WireMessage;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,26 +18,19 @@ public final class MessageContext {
     private static final ScopedValue<MessageContext> CURRENT = ScopedValue.newInstance();
 
     private final DefaultMediator mediator;
-    private final MessageDescriptor descriptor;
+    private final Target target;
     private final Message message;
-    private final boolean remote;
     private final int attempt;
     private MessageMetadata metadata;
+    private Map<Class<?>, Object> attachments = Map.of();
     private @Nullable String handledBy;
     private boolean replayed;
 
-    MessageContext(
-            DefaultMediator mediator,
-            MessageDescriptor descriptor,
-            Message message,
-            MessageMetadata metadata,
-            boolean remote,
-            int attempt) {
+    MessageContext(DefaultMediator mediator, Target target, Message message, MessageMetadata metadata, int attempt) {
         this.mediator = mediator;
-        this.descriptor = descriptor;
+        this.target = target;
         this.message = message;
         this.metadata = metadata;
-        this.remote = remote;
         this.attempt = attempt;
     }
 
@@ -50,7 +45,7 @@ public final class MessageContext {
     }
 
     public MessageDescriptor descriptor() {
-        return descriptor;
+        return target.type();
     }
 
     public Message message() {
@@ -72,12 +67,34 @@ public final class MessageContext {
 
     /** Whether this process only passes the message on, and the handler is behind a transport. */
     public boolean isRemote() {
-        return remote;
+        return target.remote();
     }
 
     /** How many times this message has been delivered to this consumer, 1 for the first time. */
     public int attempt() {
         return attempt;
+    }
+
+    /** What {@link #with} has put here for a behaviour further in, or for the handler. */
+    public <T> Optional<T> find(Class<T> type) {
+        return Optional.ofNullable(type.cast(attachments.get(type)));
+    }
+
+    /** Does something during which an object can be found by its type. */
+    public <T, R> R with(Class<T> type, T object, Supplier<R> work) {
+        if (attachments.isEmpty()) {
+            attachments = new HashMap<>();
+        }
+        Object outer = attachments.put(type, object);
+        try {
+            return work.get();
+        } finally {
+            if (outer == null) {
+                attachments.remove(type);
+            } else {
+                attachments.put(type, outer);
+            }
+        }
     }
 
     /** Adds a header that travels with the message. */
@@ -118,6 +135,10 @@ public final class MessageContext {
      */
     public void markReplayed() {
         replayed = true;
+    }
+
+    void markReplayed(boolean whether) {
+        replayed = whether;
     }
 
     public boolean isReplayed() {

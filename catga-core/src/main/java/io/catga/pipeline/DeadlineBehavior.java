@@ -18,12 +18,13 @@ public final class DeadlineBehavior implements Behavior {
     }
 
     @Override
-    public Stage stage() {
-        return Stage.DEADLINE;
+    public Placement placement() {
+        return Placement.at(Stage.DEADLINE);
     }
 
     @Override
-    public Optional<Step> stepFor(MessageDescriptor type, boolean remote) {
+    public Optional<Step> stepFor(Target target) {
+        MessageDescriptor type = target.type();
         return Optional.of((context, next) -> {
             Optional<Instant> deadline = context.deadline();
             if (deadline.isEmpty()) {

@@ -26,12 +26,14 @@ public final class LoggingBehavior implements Behavior {
     }
 
     @Override
-    public Stage stage() {
-        return Stage.LOGGING;
+    public Placement placement() {
+        return Placement.at(Stage.LOGGING);
     }
 
     @Override
-    public Optional<Step> stepFor(MessageDescriptor type, boolean remote) {
+    public Optional<Step> stepFor(Target target) {
+        MessageDescriptor type = target.type();
+        boolean remote = target.remote();
         String what = type.kind().label() + ": " + type.label();
         if (remote) {
             return Optional.of((context, next) -> {

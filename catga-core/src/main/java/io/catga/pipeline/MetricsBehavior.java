@@ -53,12 +53,14 @@ public final class MetricsBehavior implements Behavior {
     }
 
     @Override
-    public Stage stage() {
-        return Stage.METRICS;
+    public Placement placement() {
+        return Placement.at(Stage.METRICS);
     }
 
     @Override
-    public Optional<Step> stepFor(MessageDescriptor type, boolean remote) {
+    public Optional<Step> stepFor(Target target) {
+        MessageDescriptor type = target.type();
+        boolean remote = target.remote();
         boolean event = type.kind() == Kind.EVENT;
         Meters decided = new Meters(registry, event ? "catga.event" : "catga.request", type);
         if (!remote) {

@@ -1,27 +1,56 @@
 package io.catga.pipeline;
 
-import io.catga.MessageDescriptor;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/** Puts the steps of one type of message in front of what ends its pipeline. */
-public final class Pipeline {
+/**
+ * The steps of one target in front of what ends its pipeline.
+ *
+ * @param head    where a message enters; calling it looks nothing up and allocates nothing of its own
+ * @param members the behaviours that take part, outermost first
+ */
+public record Pipeline(Step.Next head, List<Member> members) {
 
-    private Pipeline() {}
+    /**
+     * A behaviour that takes part.
+     *
+     * @param name      what it is called
+     * @param placement where it stands
+     * @param settings  its settings for this target
+     */
+    public record Member(String name, Placement placement, Map<String, String> settings) {}
 
-    /** Composes the chain once; calling it looks nothing up and allocates nothing of its own. */
-    public static Step.Next compose(
-            MessageDescriptor type, boolean remote, Collection<Behavior> behaviors, Step.Next end) {
-        List<Step> steps = behaviors.stream()
-                .sorted(Comparator.comparing(Behavior::stage).reversed())
-                .flatMap(behavior -> behavior.stepFor(type, remote).stream())
+    public Pipeline {
+        members = List.copyOf(members);
+    }
+
+    /** The same, with the members of what its head leads to. */
+    public Pipeline followedBy(List<Member> inner) {
+        List<Member> all = new ArrayList<>(members);
+        all.addAll(inner);
+        return new Pipeline(head, all);
+    }
+
+    /** Composes the chain, once. */
+    public static Pipeline compose(Target target, Collection<Behavior> behaviors, Step.Next end) {
+        List<Behavior> outermostFirst = behaviors.stream()
+                .sorted(Comparator.comparing(Behavior::placement))
                 .toList();
+        List<Member> members = new ArrayList<>();
         Step.Next chain = end;
-        for (Step step : steps) {
-            Step.Next next = chain;
-            chain = context -> step.handle(context, next);
+        for (Behavior behavior : outermostFirst.reversed()) {
+            Optional<Step> found = behavior.stepFor(target);
+            if (found.isPresent()) {
+                Step step = found.get();
+                Step.Next next = chain;
+                chain = context -> step.handle(context, next);
+                members.addFirst(new Member(behavior.name(), behavior.placement(), behavior.settings(target)));
+            }
         }
-        return chain;
+        return new Pipeline(chain, members);
     }
 }

@@ -26,12 +26,14 @@ public final class TracingBehavior implements Behavior {
     }
 
     @Override
-    public Stage stage() {
-        return Stage.TRACING;
+    public Placement placement() {
+        return Placement.at(Stage.TRACING);
     }
 
     @Override
-    public Optional<Step> stepFor(MessageDescriptor type, boolean remote) {
+    public Optional<Step> stepFor(Target target) {
+        MessageDescriptor type = target.type();
+        boolean remote = target.remote();
         boolean event = type.kind() == Kind.EVENT;
         String operation = !remote ? "process" : event ? "publish" : "send";
         Span.Kind kind =

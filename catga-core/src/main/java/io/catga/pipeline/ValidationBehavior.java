@@ -22,12 +22,13 @@ public final class ValidationBehavior implements Behavior {
     }
 
     @Override
-    public Stage stage() {
-        return Stage.VALIDATION;
+    public Placement placement() {
+        return Placement.at(Stage.VALIDATION);
     }
 
     @Override
-    public Optional<Step> stepFor(MessageDescriptor type, boolean remote) {
+    public Optional<Step> stepFor(Target target) {
+        MessageDescriptor type = target.type();
         if (!validator.getConstraintsForClass(type.type()).isBeanConstrained()) {
             return Optional.empty();
         }

@@ -4,16 +4,13 @@ import io.catga.CatgaException;
 import io.catga.ErrorCode;
 import io.catga.Event;
 import io.catga.MessageContext;
-import io.catga.MessageDescriptor;
 import io.catga.Result;
 import io.catga.codec.MessageCodec;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -66,27 +63,29 @@ public final class UnitOfWork {
      */
     public <R> Result<R> commit(
             MessageContext context, R result, UnaryOperator<AtomicStep> changes, List<? extends Event> events) {
-        AtomicStep step = changes.apply(AtomicStep.forKey(
+        byte[] encoded = codec.encode(result);
+        AtomicStep base = AtomicStep.forKey(
                 context.descriptor().name() + consumer,
                 context.messageId(),
-                fingerprint(context),
-                codec.encode(result),
-                retention));
+                Fingerprint.of(context, codec),
+                encoded,
+                retention);
+        Optional<Claim> claim = context.find(Claim.class);
+        AtomicStep step =
+                changes.apply(claim.map(held -> held.ending(base, encoded)).orElse(base));
         for (Event event : events) {
             step = step.publish(context.prepare(event));
         }
-        return switch (store.commit(step, deadline(context))) {
+        CommitOutcome outcome = store.commit(step, deadline(context));
+        claim.ifPresent(held -> held.learn(outcome));
+        return switch (outcome) {
             case CommitOutcome.Committed ignored -> Result.success(result);
             case CommitOutcome.Replayed(byte[] recorded) -> {
                 context.markReplayed();
                 yield Result.success(
                         codec.<R>decode(recorded, context.descriptor().resultType()));
             }
-            case CommitOutcome.Mismatch ignored ->
-                Result.failure(
-                        ErrorCode.IDEMPOTENCY_MISMATCH,
-                        "the idempotency key was used before for a "
-                                + context.descriptor().label() + " with another content");
+            case CommitOutcome.Mismatch ignored -> Fingerprint.mismatch(context.descriptor());
             case CommitOutcome.Conflict(String key) ->
                 Result.failure(ErrorCode.CONFLICT, key + " was changed by somebody else in the meantime");
         };
@@ -95,18 +94,5 @@ public final class UnitOfWork {
     /** The instant until which this message may wait for the store. */
     public Instant deadline(MessageContext context) {
         return context.deadline().orElseGet(() -> clock.instant().plus(WITHOUT_DEADLINE));
-    }
-
-    /** A repeated request must have the content of the first. An event is what its id says, whoever has encoded it. */
-    private String fingerprint(MessageContext context) {
-        if (context.descriptor().kind() == MessageDescriptor.Kind.EVENT) {
-            return "event";
-        }
-        byte[] content = codec.encode(context.message());
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -12,7 +12,6 @@ import io.catga.ErrorCode;
 import io.catga.EventHandler;
 import io.catga.Mediator;
 import io.catga.MessageContext;
-import io.catga.MessageDescriptor;
 import io.catga.MessageOptions;
 import io.catga.Reply;
 import io.catga.Result;
@@ -39,6 +38,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,11 +72,13 @@ class BehaviorsTest {
     @Test
     void everyStageStandsInTheDocumentedOrderForEveryKindOfMessage() {
         List<String> trail = new ArrayList<>();
-        List<Stage> stages = new ArrayList<>(Arrays.asList(Stage.values()));
+        List<Placement> places = Arrays.stream(Stage.values())
+                .flatMap(stage -> Stream.of(Placement.before(stage), Placement.at(stage), Placement.after(stage)))
+                .toList();
         var builder = TestMessages.complete();
-        stages.reversed().forEach(stage -> builder.behavior(new Trail(stage, trail)));
+        places.reversed().forEach(place -> builder.behavior(new Trail(place, trail)));
         Mediator mediator = builder.build();
-        List<String> expected = stages.stream().map(Stage::name).toList();
+        List<String> expected = places.stream().map(Placement::toString).toList();
 
         mediator.send(new Greet("Ada", 1));
         mediator.send(new Forget("Ada"));
@@ -90,11 +92,11 @@ class BehaviorsTest {
         }
     }
 
-    private record Trail(Stage stage, List<String> trail) implements Behavior {
+    private record Trail(Placement placement, List<String> trail) implements Behavior {
         @Override
-        public Optional<Step> stepFor(MessageDescriptor type, boolean remote) {
+        public Optional<Step> stepFor(Target target) {
             return Optional.of((context, next) -> {
-                trail.add(stage.name());
+                trail.add(placement.toString());
                 return next.proceed(context);
             });
         }

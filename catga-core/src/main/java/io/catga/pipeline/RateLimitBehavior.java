@@ -1,0 +1,76 @@
+package io.catga.pipeline;
+
+import io.catga.CatgaError;
+import io.catga.ErrorCode;
+import io.catga.Result;
+import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import io.github.resilience4j.ratelimiter.internal.AtomicRateLimiter;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Lets so many messages of each type through in a period, and refuses further ones with {@link ErrorCode#RATE_LIMITED} and
+ * the time until the next period. Counted for each type, and apart for what is sent and what is handled. The algorithm is
+ * Resilience4j's rate limiter.
+ */
+public final class RateLimitBehavior implements Behavior {
+
+    /**
+     * @param permits how many messages of a type may pass in a period; at least 1
+     * @param period  how long a period is
+     */
+    public record Options(int permits, Duration period) {
+
+        public Options {
+            if (permits < 1) {
+                throw new IllegalArgumentException(
+                        "permits must be at least 1, but was " + permits + "; set catga.rate-limit.permits");
+            }
+            if (!period.isPositive()) {
+                throw new IllegalArgumentException(
+                        "period must be positive, but was " + period + "; set catga.rate-limit.period");
+            }
+        }
+    }
+
+    private final Options options;
+
+    public RateLimitBehavior(Options options) {
+        this.options = options;
+    }
+
+    @Override
+    public Placement placement() {
+        return Placement.at(Stage.RATE_LIMIT);
+    }
+
+    @Override
+    public Optional<Step> stepFor(Target target) {
+        AtomicRateLimiter limiter = new AtomicRateLimiter(
+                target.type().name(),
+                RateLimiterConfig.custom()
+                        .limitForPeriod(options.permits())
+                        .limitRefreshPeriod(options.period())
+                        .timeoutDuration(Duration.ZERO)
+                        .build());
+        String refusal = "more than %d of %s in %s"
+                .formatted(options.permits(), target.type().label(), options.period());
+        return Optional.of((context, next) -> {
+            if (limiter.acquirePermission()) {
+                return next.proceed(context);
+            }
+            Duration wait = Duration.ofNanos(limiter.getDetailedMetrics().getNanosToWait());
+            return Result.failure(CatgaError.of(ErrorCode.RATE_LIMITED, refusal).retryAfter(wait));
+        });
+    }
+
+    @Override
+    public Map<String, String> settings(Target target) {
+        return Map.of(
+                "permits",
+                Integer.toString(options.permits()),
+                "period",
+                options.period().toString());
+    }
+}
