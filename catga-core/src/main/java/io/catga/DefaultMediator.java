@@ -21,12 +21,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -44,7 +46,7 @@ import org.slf4j.LoggerFactory;
  * {@code sent} those that end at a transport. A request goes to a handler of this process where there is one; an event
  * goes to the bus where there is one, and comes back from it like everybody else's.
  */
-public final class DefaultMediator implements Mediator, InboundMessages {
+public final class DefaultMediator implements Mediator, InboundMessages, Described {
 
     private static final Logger LOG = LoggerFactory.getLogger(DefaultMediator.class);
 
@@ -344,6 +346,42 @@ public final class DefaultMediator implements Mediator, InboundMessages {
                 .flatMap(MessageContext::deadline)
                 .filter(outer -> outer.isBefore(own))
                 .orElse(own);
+    }
+
+    /** The messages of this application, who handles them, and through which behaviours they go. */
+    @Override
+    public Map<String, Object> describe() {
+        Map<String, Object> messages = new TreeMap<>();
+        for (MessageDescriptor type : parts.catalog().descriptors()) {
+            Map<String, Object> message = new LinkedHashMap<>();
+            message.put("kind", type.kind().label());
+            message.put("version", type.version());
+            message.put("class", type.type().getName());
+            message.put("handlers", handlersOf(type));
+            putPipeline(message, "handling", handled.get(type.type()));
+            putPipeline(message, "sending", sent.get(type.type()));
+            messages.put(type.name(), message);
+        }
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("instance", parts.instance());
+        all.put("timeout", parts.timeout().toString());
+        all.put("messages", messages);
+        return all;
+    }
+
+    private List<String> handlersOf(MessageDescriptor type) {
+        RequestHandler<?, ?> one = parts.requestHandlers().get(type);
+        return one == null
+                ? parts.eventHandlers().getOrDefault(type, List.of()).stream()
+                        .map(handler -> handler.getClass().getName())
+                        .toList()
+                : List.of(one.getClass().getName());
+    }
+
+    private static void putPipeline(Map<String, Object> message, String name, @Nullable Route route) {
+        if (route != null) {
+            message.put(name, route.pipeline().describe());
+        }
     }
 
     @Override

@@ -3,9 +3,11 @@ package io.catga.pipeline;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The steps of one target in front of what ends its pipeline.
@@ -33,6 +35,21 @@ public record Pipeline(Step.Next head, List<Member> members) {
         List<Member> all = new ArrayList<>(members);
         all.addAll(inner);
         return new Pipeline(head, all);
+    }
+
+    /** The members in order, as the {@code catga} actuator endpoint shows them. */
+    public List<Map<String, Object>> describe() {
+        return members.stream()
+                .map(member -> {
+                    Map<String, Object> described = new LinkedHashMap<>();
+                    described.put("behavior", member.name());
+                    described.put("place", member.placement().toString());
+                    if (!member.settings().isEmpty()) {
+                        described.put("settings", new TreeMap<>(member.settings()));
+                    }
+                    return described;
+                })
+                .toList();
     }
 
     /** Composes the chain, once. */

@@ -1,12 +1,14 @@
 package io.catga.nats;
 
 import io.catga.CatgaException;
+import io.catga.Described;
 import io.catga.transport.EventBus;
 import io.catga.transport.WireMessage;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -20,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>The streams are created, and brought to what the options say, in the background after {@link #start}, and again
  * should they disappear.
  */
-public final class NatsEventBus implements EventBus {
+public final class NatsEventBus implements EventBus, Described {
 
     private static final Logger LOG = LoggerFactory.getLogger(NatsEventBus.class);
 
@@ -40,6 +42,17 @@ public final class NatsEventBus implements EventBus {
                 DeadLetters.ROOM,
                 task -> Thread.ofVirtual().name("catga-published").start(task),
                 this::prepare);
+    }
+
+    @Override
+    public Map<String, Object> describe() {
+        NatsEventOptions options = link.options().events();
+        return Map.of(
+                "servers", link.options().servers(),
+                "stream", options.stream(),
+                "replicas", options.retention().replicas(),
+                "deduplication-window", options.retention().dedupWindow().toString(),
+                "dead-letter-stream", options.deadLetterStream());
     }
 
     /** Begins to prepare the streams; returns at once. */

@@ -1,6 +1,7 @@
 package io.catga.nats;
 
 import io.catga.CatgaException;
+import io.catga.Described;
 import io.catga.transport.Delivery;
 import io.catga.transport.InboundMessages;
 import io.catga.transport.WireMessage;
@@ -39,7 +40,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link #start} and {@link #stop} are called once each, from any thread.
  */
-public final class NatsEventReceiver {
+public final class NatsEventReceiver implements Described {
 
     private static final Logger LOG = LoggerFactory.getLogger(NatsEventReceiver.class);
 
@@ -104,6 +105,20 @@ public final class NatsEventReceiver {
         long period = options.redelivery().ackWait().toNanos() / 3;
         keepAlive = timer.scheduleAtFixedRate(this::sayInProgress, period, period, TimeUnit.NANOSECONDS);
         keeper = Thread.ofVirtual().name("catga-consumer").start(this::keepConsuming);
+    }
+
+    @Override
+    public Map<String, Object> describe() {
+        return Map.of(
+                "consumer",
+                options.consumer(),
+                "max-concurrent",
+                options.maxConcurrent(),
+                "subjects",
+                inbound.eventTypes().stream()
+                        .map(link.options()::eventSubject)
+                        .sorted()
+                        .toList());
     }
 
     /** Whether events reach this instance now; also when it has no handlers, and so nothing to receive. */

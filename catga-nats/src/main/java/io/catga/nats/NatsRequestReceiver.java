@@ -1,6 +1,7 @@
 package io.catga.nats;
 
 import io.catga.CatgaException;
+import io.catga.Described;
 import io.catga.transport.InboundMessages;
 import io.catga.transport.WireMessage;
 import io.catga.transport.WireReply;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link #start} and {@link #stop} are called once each, from any thread.
  */
-public final class NatsRequestReceiver {
+public final class NatsRequestReceiver implements Described {
 
     private static final Logger LOG = LoggerFactory.getLogger(NatsRequestReceiver.class);
 
@@ -95,6 +96,20 @@ public final class NatsRequestReceiver {
         long period = options.progressInterval().toNanos() / 2;
         progress = timer.scheduleAtFixedRate(this::tellProgress, period, period, TimeUnit.NANOSECONDS);
         link.onConnection(this::subscribe);
+    }
+
+    @Override
+    public Map<String, Object> describe() {
+        return Map.of(
+                "queue-group",
+                options.group(),
+                "max-concurrent",
+                options.maxConcurrent(),
+                "subjects",
+                inbound.requestTypes().stream()
+                        .map(link.options()::requestSubject)
+                        .sorted()
+                        .toList());
     }
 
     /** Whether requests reach this instance now; also when it has no handlers, and so nothing to receive. */

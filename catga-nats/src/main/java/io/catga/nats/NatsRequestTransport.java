@@ -2,6 +2,7 @@ package io.catga.nats;
 
 import io.catga.CatgaError;
 import io.catga.CatgaException;
+import io.catga.Described;
 import io.catga.ErrorCode;
 import io.catga.nats.Exchange.Signal;
 import io.catga.transport.RequestTransport;
@@ -11,6 +12,7 @@ import io.nats.client.impl.Headers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
@@ -36,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * that the receiver answers is an answer, and is not tried again here. Thread-safe; the caller's thread waits, and is
  * meant to be a virtual one.
  */
-public final class NatsRequestTransport implements RequestTransport {
+public final class NatsRequestTransport implements RequestTransport, Described {
 
     private static final int SHORTEST_PAUSE_MILLIS = 20;
     private static final int LONGEST_PAUSE_MILLIS = 50;
@@ -59,6 +61,16 @@ public final class NatsRequestTransport implements RequestTransport {
         this.link = link;
         this.clock = clock;
         this.random = random;
+    }
+
+    @Override
+    public Map<String, Object> describe() {
+        return Map.of(
+                "servers", link.options().servers(),
+                "subjects", link.options().requestSubject("*"),
+                "attempt-timeout", link.options().requests().attemptTimeout().toString(),
+                "no-responder-patience",
+                        link.options().requests().noResponderPatience().toString());
     }
 
     /** How many attempts were made beyond the first of each request. */

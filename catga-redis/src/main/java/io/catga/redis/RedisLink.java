@@ -2,6 +2,7 @@ package io.catga.redis;
 
 import io.catga.CatgaError;
 import io.catga.CatgaException;
+import io.catga.Described;
 import io.catga.ErrorCode;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
@@ -10,6 +11,8 @@ import io.lettuce.core.TimeoutOptions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -35,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * it lost a third of the writes, or hung 12 to 23 s on a paused master. What was in flight when a connection broke may or
  * may not have happened; who sent it knows whether repeating it is safe.
  */
-public final class RedisLink implements AutoCloseable {
+public final class RedisLink implements AutoCloseable, Described {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
 
@@ -116,6 +119,16 @@ public final class RedisLink implements AutoCloseable {
     /** Where the master is; empty while there is none. */
     public Optional<String> masterAddress() {
         return Optional.ofNullable(master).map(found -> found.address().toString());
+    }
+
+    @Override
+    public Map<String, Object> describe() {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("sentinels", options.sentinels());
+        all.put("master", masterAddress().orElse("none"));
+        all.put("writable", isWritable());
+        all.put("failovers", failovers());
+        return all;
     }
 
     /** How often another node has become master since the start. */

@@ -1,5 +1,6 @@
 package io.catga.spring;
 
+import io.catga.Described;
 import io.catga.EventHandler;
 import io.catga.Mediator;
 import io.catga.MediatorBuilder;
@@ -8,6 +9,8 @@ import io.catga.RequestHandler;
 import io.catga.codec.JacksonCodec;
 import io.catga.codec.MessageCodec;
 import io.catga.pipeline.Behavior;
+import io.catga.pipeline.Stage;
+import io.catga.store.StateStore;
 import io.catga.transport.EventBus;
 import io.catga.transport.RequestTransport;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,7 +18,9 @@ import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.propagation.Propagator;
 import jakarta.validation.Validator;
 import java.time.Clock;
+import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -69,6 +74,7 @@ public class CatgaAutoConfiguration {
             ObjectProvider<Tracer> tracer,
             ObjectProvider<Propagator> propagator,
             ObjectProvider<MeterRegistry> meters,
+            ObjectProvider<StateStore> store,
             ObjectProvider<Validator> validator,
             ObjectProvider<MessageCatalog> catalogs,
             ObjectProvider<RequestHandler<?, ?>> requestHandlers,
@@ -78,13 +84,26 @@ public class CatgaAutoConfiguration {
                 .instance(instance.name())
                 .codec(codec)
                 .clock(clock)
-                .timeout(properties.timeout());
+                .timeout(properties.timeout())
+                .idempotency(properties.idempotency().options(properties.retention()))
+                .concurrencyLimit(properties.concurrencyLimit().options())
+                .circuitBreaker(properties.circuitBreaker().options())
+                .retry(properties.retry().options())
+                .without(properties.without().toArray(Stage[]::new));
+        properties.rateLimit().options().ifPresent(builder::rateLimit);
+        store.ifAvailable(builder::store);
         transport.ifAvailable(builder::requestTransport);
         eventBus.ifAvailable(builder::eventBus);
         meters.ifAvailable(builder::metrics);
         validator.ifAvailable(builder::validation);
         tracer.ifAvailable(found -> propagator.ifAvailable(carrier -> builder.tracing(found, carrier)));
         return new InjectedMediator(builder, catalogs, requestHandlers, eventHandlers, behaviors);
+    }
+
+    @Bean
+    @ConditionalOnAvailableEndpoint(CatgaEndpoint.class)
+    CatgaEndpoint catgaEndpoint(Map<String, Described> components) {
+        return new CatgaEndpoint(components);
     }
 
     @Bean

@@ -1,7 +1,16 @@
 package io.catga.spring;
 
+import io.catga.ErrorCode;
+import io.catga.pipeline.CircuitBreakerBehavior;
+import io.catga.pipeline.ConcurrencyLimitBehavior;
+import io.catga.pipeline.RateLimitBehavior;
+import io.catga.pipeline.RetryBehavior;
+import io.catga.pipeline.Stage;
+import io.catga.store.IdempotencyBehavior;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -13,6 +22,12 @@ import org.springframework.util.unit.DataSize;
  * @param instance      the name of this replica; by default the container's name, else the host name
  * @param timeout       how long a sender waits that says nothing else
  * @param retention     how long an idempotency key is remembered
+ * @param without       which of Catga's own behaviours are left out, such as {@code logging}
+ * @param idempotency   the handling of messages that are {@link io.catga.Idempotent}
+ * @param rateLimit     how many messages of each type pass in a period
+ * @param concurrencyLimit how many messages of each type may be in hand at once
+ * @param circuitBreaker when what keeps failing is not tried for a while
+ * @param retry         how often, and after which waits, a message is tried again
  * @param shutdownGrace how long each part may take to finish what it has in hand
  * @param web           the HTTP side
  * @param nats          the connection to NATS; without servers the application has none
@@ -24,11 +39,92 @@ public record CatgaProperties(
         @Nullable String instance,
         @DefaultValue("5s") Duration timeout,
         @DefaultValue("24h") Duration retention,
+        @DefaultValue Set<Stage> without,
+        @DefaultValue Idempotency idempotency,
+        @DefaultValue RateLimit rateLimit,
+        @DefaultValue ConcurrencyLimit concurrencyLimit,
+        @DefaultValue CircuitBreaker circuitBreaker,
+        @DefaultValue Retry retry,
         @DefaultValue("10s") Duration shutdownGrace,
         @DefaultValue Web web,
         @DefaultValue Nats nats,
         @DefaultValue Redis redis,
         @DefaultValue Outbox outbox) {
+
+    /**
+     * @param lease     how long a handling may take before another instance may take over
+     * @param maxResult the largest result that is recorded
+     */
+    public record Idempotency(
+            @DefaultValue("30s") Duration lease,
+            @DefaultValue("64KB") DataSize maxResult) {
+
+        IdempotencyBehavior.Options options(Duration retention) {
+            return new IdempotencyBehavior.Options(lease, retention, Math.toIntExact(maxResult.toBytes()));
+        }
+    }
+
+    /**
+     * @param permits how many messages of a type pass in a period; by default as many as come
+     * @param period  how long a period is
+     */
+    public record RateLimit(
+            @Nullable Integer permits, @DefaultValue("1s") Duration period) {
+
+        Optional<RateLimitBehavior.Options> options() {
+            return Optional.ofNullable(permits).map(limit -> new RateLimitBehavior.Options(limit, period));
+        }
+    }
+
+    /**
+     * @param maxConcurrent how many messages of a type may be in hand at once
+     */
+    public record ConcurrencyLimit(@DefaultValue("1000") int maxConcurrent) {
+
+        ConcurrencyLimitBehavior.Options options() {
+            return new ConcurrencyLimitBehavior.Options(maxConcurrent);
+        }
+    }
+
+    /**
+     * @param failureRate  the percentage of failures that opens it
+     * @param window       how many of the last messages are looked at
+     * @param minimumCalls how many there must be before it may open
+     * @param openFor      how long it refuses before it lets some through
+     * @param trials       how many it lets through then
+     * @param codes        the codes that count as failures
+     */
+    public record CircuitBreaker(
+            @DefaultValue("50") int failureRate,
+            @DefaultValue("100") int window,
+            @DefaultValue("20") int minimumCalls,
+            @DefaultValue("1s") Duration openFor,
+            @DefaultValue("5") int trials,
+
+            @DefaultValue({"UNAVAILABLE", "DEADLINE_EXCEEDED"})
+            Set<ErrorCode> codes) {
+
+        CircuitBreakerBehavior.Options options() {
+            return new CircuitBreakerBehavior.Options(failureRate, window, minimumCalls, openFor, trials, codes);
+        }
+    }
+
+    /**
+     * @param maxAttempts how often a message is tried in all
+     * @param first       the longest wait before the second attempt
+     * @param multiplier  what the longest wait is multiplied with for each further attempt
+     * @param max         which the longest wait never exceeds
+     */
+    public record Retry(
+            @DefaultValue("3") int maxAttempts,
+            @DefaultValue("50ms") Duration first,
+            @DefaultValue("2") double multiplier,
+            @DefaultValue("500ms") Duration max) {
+
+        RetryBehavior.Options options() {
+            return new RetryBehavior.Options(maxAttempts, first, multiplier, max);
+        }
+    }
 
     /**
      * @param maxBody the largest request body; a larger one is answered with 413

@@ -2,6 +2,7 @@ package io.catga.spring;
 
 import io.catga.CatgaError;
 import io.catga.DefaultMediator;
+import io.catga.Described;
 import io.catga.Event;
 import io.catga.EventHandler;
 import io.catga.Mediator;
@@ -18,6 +19,7 @@ import io.catga.transport.Delivery;
 import io.catga.transport.InboundMessages;
 import io.catga.transport.WireMessage;
 import io.catga.transport.WireReply;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
  * The mediator that is injected. Handlers may themselves ask for the mediator, so it is there before they are; the real
  * one is built, and every mistake reported, when all beans exist and before anything is started.
  */
-final class InjectedMediator implements Mediator, InboundMessages, SmartInitializingSingleton {
+final class InjectedMediator implements Mediator, InboundMessages, Described, SmartInitializingSingleton {
 
     private final MediatorBuilder builder;
     private final ObjectProvider<MessageCatalog> catalogs;
@@ -85,6 +87,11 @@ final class InjectedMediator implements Mediator, InboundMessages, SmartInitiali
     @Override
     public Result<Unit> publish(Event event, MessageOptions options) {
         return built().publish(event, options);
+    }
+
+    @Override
+    public Map<String, Object> describe() {
+        return built().describe();
     }
 
     @Override
