@@ -9,6 +9,7 @@ import io.catga.RequestHandler;
 import io.catga.Result;
 import io.catga.codec.JacksonCodec;
 import io.catga.codec.MessageCodec;
+import io.catga.pipeline.Stage;
 import io.catga.transport.EventBus;
 import io.catga.transport.InboundMessages;
 import io.catga.transport.RequestTransport;
@@ -89,7 +90,9 @@ public abstract class TransportCompatibilityKitNodes {
                 .catalog(TransportCompatibilityKitMessages.CATALOG)
                 .codec(codec)
                 .requestTransport(peer.requests())
-                .eventBus(peer.events());
+                .eventBus(peer.events())
+                // what is looked at is what the transport does
+                .without(Stage.RETRY, Stage.CIRCUIT_BREAKER);
         for (Object handler : handlers) {
             if (handler instanceof RequestHandler<?, ?> requests) {
                 builder.handler(requests);
