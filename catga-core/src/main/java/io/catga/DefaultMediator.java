@@ -33,7 +33,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +64,7 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
             Tracer tracer,
             Propagator propagator) {}
 
-    private record Route(Target target, Pipeline pipeline) {
+    record Route(Target target, Pipeline pipeline) {
 
         MessageDescriptor type() {
             return target.type();
@@ -122,8 +121,14 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
         RequestHandler<Request<R>, R> handler = (RequestHandler<Request<R>, R>) found;
         return context -> {
             context.answeredBy(parts.instance());
-            return guarded(
-                    type, () -> context.handleWith(() -> handler.handle((Request<R>) context.message(), context)));
+            MessageContext outer = context.enter();
+            try {
+                return answered(handler.handle((Request<R>) context.message(), context));
+            } catch (Throwable failure) {
+                return failed(type, failure);
+            } finally {
+                MessageContext.leave(outer);
+            }
         };
     }
 
@@ -142,7 +147,7 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
         List<Pipeline> each = handlers.stream()
                 .map(handler -> Pipeline.compose(targetOf(type, handler), forEach, eventHandlerOf(type, handler)))
                 .toList();
-        Route route = route(new Target(type, false, null), once, toAll(type, each));
+        Route route = route(new Target(type, false, null), once, toAll(each));
         return new Route(
                 route.target(), route.pipeline().followedBy(each.getFirst().members()));
     }
@@ -156,13 +161,13 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
      * may mend, or else the first: an event is not given up while one of its handlers still needs it. It came again, and
      * there was nothing left to do, where that holds for each handler.
      */
-    private Step.Next toAll(MessageDescriptor type, List<Pipeline> handlers) {
+    private Step.Next toAll(List<Pipeline> handlers) {
         return context -> {
             Result<?> outcome = Result.done();
             boolean replayed = true;
             for (Pipeline handler : handlers) {
                 context.markReplayed(false);
-                Result<?> result = guarded(type, () -> handler.head().proceed(context));
+                Result<?> result = through(handler, context);
                 replayed &= context.isReplayed();
                 if (outcome.isSuccess() || (isFinal(outcome) && !result.isSuccess() && !isFinal(result))) {
                     outcome = result;
@@ -178,7 +183,14 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
         EventHandler<Event> handler = (EventHandler<Event>) found;
         return context -> {
             context.answeredBy(parts.instance());
-            return guarded(type, () -> context.handleWith(() -> handler.handle((Event) context.message(), context)));
+            MessageContext outer = context.enter();
+            try {
+                return answered(handler.handle((Event) context.message(), context));
+            } catch (Throwable failure) {
+                return failed(type, failure);
+            } finally {
+                MessageContext.leave(outer);
+            }
         };
     }
 
@@ -188,78 +200,98 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
     }
 
     private Step.Next requesting(RequestTransport transport) {
-        return context -> guarded(context.descriptor(), () -> {
-            WireMessage request = wire.encode(context.descriptor(), context.message(), context.metadata());
-            Reply<?> reply = wire.decode(context.descriptor(), transport.request(request, deadline(context)));
-            if (reply.handledBy() != null) {
-                context.answeredBy(reply.handledBy());
+        return context -> {
+            try {
+                WireMessage request = wire.encode(context.descriptor(), context.message(), context.metadata());
+                Reply<?> reply = wire.decode(context.descriptor(), transport.request(request, deadline(context)));
+                if (reply.handledBy() != null) {
+                    context.answeredBy(reply.handledBy());
+                }
+                if (reply.replayed()) {
+                    context.markReplayed();
+                }
+                return reply.result();
+            } catch (Throwable failure) {
+                return failed(context.descriptor(), failure);
             }
-            if (reply.replayed()) {
-                context.markReplayed();
-            }
-            return reply.result();
-        });
+        };
     }
 
     private Step.Next publishing(EventBus bus) {
-        return context -> guarded(context.descriptor(), () -> {
-            // Somebody waits for this publishing, but nobody for the handling of the event: the deadline does not
-            // travel.
-            WireMessage event = wire.encode(
-                    context.descriptor(), context.message(), context.metadata().withoutDeadline());
-            long left =
-                    Duration.between(parts.clock().instant(), deadline(context)).toMillis();
+        return context -> {
             try {
-                bus.publish(event)
-                        .orTimeout(Math.max(0, left), TimeUnit.MILLISECONDS)
-                        .join();
+                publish(bus, context);
                 return Result.done();
-            } catch (CompletionException e) {
-                if (e.getCause() instanceof CatgaException known) {
-                    throw known;
-                }
-                throw new CatgaException(
-                        ErrorCode.UNAVAILABLE,
-                        "the event bus did not confirm " + context.descriptor().label() + " within " + left + " ms",
-                        e);
+            } catch (Throwable failure) {
+                return failed(context.descriptor(), failure);
             }
-        });
+        };
+    }
+
+    /** Somebody waits for this publishing, but nobody for the handling of the event: the deadline does not travel. */
+    private void publish(EventBus bus, MessageContext context) {
+        WireMessage event = wire.encode(
+                context.descriptor(), context.message(), context.metadata().withoutDeadline());
+        long left = Duration.between(parts.clock().instant(), deadline(context)).toMillis();
+        try {
+            bus.publish(event)
+                    .orTimeout(Math.max(0, left), TimeUnit.MILLISECONDS)
+                    .join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof CatgaException known) {
+                throw known;
+            }
+            throw new CatgaException(
+                    ErrorCode.UNAVAILABLE,
+                    "the event bus did not confirm " + context.descriptor().label() + " within " + left + " ms",
+                    e);
+        }
     }
 
     private Instant deadline(MessageContext context) {
         return context.deadline().orElseGet(() -> deadline(MessageOptions.defaults(), null));
     }
 
+    private static Result<?> answered(@Nullable Result<?> answer) {
+        return Objects.requireNonNull(answer, "the handler answered null instead of a Result");
+    }
+
     /**
      * The one place where exceptions become errors. All of them, errors of the JVM included: somebody waits for the answer,
      * and would otherwise learn of a class that is missing, or of a handler that answers null, by a time-out.
      */
-    private Result<?> guarded(MessageDescriptor type, Supplier<@Nullable Result<?>> work) {
-        try {
-            return Objects.requireNonNull(work.get(), "the handler answered null instead of a Result");
-        } catch (CatgaException known) {
+    private Result<?> failed(MessageDescriptor type, Throwable failure) {
+        if (failure instanceof CatgaException known) {
             return Result.failure(known.error());
-        } catch (Throwable defect) {
-            LOG.error("[{}] {} ended in a defect", parts.instance(), type.label(), defect);
-            return Result.failure(
-                    ErrorCode.INTERNAL, type.label() + " failed on " + parts.instance() + "; its log has the cause");
         }
+        LOG.error("[{}] {} ended in a defect", parts.instance(), type.label(), failure);
+        return Result.failure(
+                ErrorCode.INTERNAL, type.label() + " failed on " + parts.instance() + "; its log has the cause");
+    }
+
+    @Override
+    public <R> Result<R> send(Request<R> request, MessageOptions options) {
+        MessageContext context = contextOf(request, options, MessageContext.current());
+        return context == null ? noHandler(request) : run(context);
     }
 
     @Override
     public <R> Reply<R> exchange(Request<R> request, MessageOptions options) {
-        return exchange(request, options, MessageContext.current().orElse(null));
+        return exchange(request, options, MessageContext.current());
     }
 
     private <R> Reply<R> exchange(Request<R> request, MessageOptions options, @Nullable MessageContext cause) {
+        MessageContext context = contextOf(request, options, cause);
+        return context == null ? new Reply<>(noHandler(request), null, false) : reply(context);
+    }
+
+    private @Nullable MessageContext contextOf(
+            Request<?> request, MessageOptions options, @Nullable MessageContext cause) {
         Route route = handled.get(request.getClass());
         if (route == null) {
             route = sent.get(request.getClass());
         }
-        if (route == null) {
-            return new Reply<>(noHandler(request), null, false);
-        }
-        return run(route, request, metadata(options, cause, deadline(options, cause)), 1);
+        return route == null ? null : new MessageContext(this, route, request, options, cause, true);
     }
 
     private static <R> Result<R> noHandler(Message message) {
@@ -268,18 +300,28 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
                 message.getClass().getSimpleName() + " has no handler and is in no catalogue of this application");
     }
 
+    private <R> Reply<R> reply(MessageContext context) {
+        Result<R> result = run(context);
+        return new Reply<>(result, context.handledBy().orElse(null), context.isReplayed());
+    }
+
     @SuppressWarnings(
             "unchecked") // the pipeline of a request ends at a handler of, or the decoder for, its result type
-    private <R> Reply<R> run(Route route, Message message, MessageMetadata metadata, int attempt) {
-        MessageContext context = new MessageContext(this, route.target(), message, metadata, attempt);
-        Result<R> result =
-                (Result<R>) guarded(route.type(), () -> route.pipeline().head().proceed(context));
-        return new Reply<>(result, context.handledBy().orElse(null), context.isReplayed());
+    private <R> Result<R> run(MessageContext context) {
+        return (Result<R>) through(context.pipeline(), context);
+    }
+
+    private Result<?> through(Pipeline pipeline, MessageContext context) {
+        try {
+            return answered(pipeline.head().proceed(context));
+        } catch (Throwable failure) {
+            return failed(context.descriptor(), failure);
+        }
     }
 
     @Override
     public <R> CompletionStage<Result<R>> sendAsync(Request<R> request, MessageOptions options) {
-        MessageContext cause = MessageContext.current().orElse(null);
+        MessageContext cause = MessageContext.current();
         Span span = parts.tracer().currentSpan();
         CompletableFuture<Result<R>> answer = new CompletableFuture<>();
         Thread.ofVirtual().name("catga-send-async").start(() -> {
@@ -301,10 +343,9 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
         if (route == null) {
             return parts.catalog().find(event.getClass()).isPresent() ? Result.done() : noHandler(event);
         }
-        MessageContext cause = MessageContext.current().orElse(null);
-        @Nullable Instant deadline = route.target().remote() ? deadline(options, cause) : null;
-        return this.<Unit>run(route, event, metadata(options, cause, deadline), 1)
-                .result();
+        MessageContext cause = MessageContext.current();
+        return run(new MessageContext(
+                this, route, event, options, cause, route.target().remote()));
     }
 
     /** An event in the form in which it waits in an outbox, caused by the message of the context. */
@@ -326,8 +367,7 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
                         metadata.messageId(), metadata.correlationId(), metadata.causationId(), null, null, headers));
     }
 
-    private MessageMetadata metadata(
-            MessageOptions options, @Nullable MessageContext cause, @Nullable Instant deadline) {
+    MessageMetadata metadata(MessageOptions options, @Nullable MessageContext cause, @Nullable Instant deadline) {
         String key = options.idempotencyKey();
         String id = key != null ? key : UuidCreator.getTimeOrderedEpochPlus1().toString();
         return new MessageMetadata(
@@ -339,7 +379,7 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
                 options.headers());
     }
 
-    private Instant deadline(MessageOptions options, @Nullable MessageContext cause) {
+    Instant deadline(MessageOptions options, @Nullable MessageContext cause) {
         Duration wait = options.timeout() != null ? options.timeout() : parts.timeout();
         Instant own = parts.clock().instant().plus(wait);
         return Optional.ofNullable(cause)
@@ -397,7 +437,7 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
     @Override
     public WireReply onRequest(WireMessage request) {
         try {
-            return wire.encode(run(routeOf(request), request, 1));
+            return wire.encode(reply(routeOf(request), request, 1));
         } catch (Throwable failure) {
             return reject(request, unhandled(request, failure));
         }
@@ -431,7 +471,7 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
     public Delivery onEvent(WireMessage event, int attempt, boolean lastAttempt) {
         Result<?> result;
         try {
-            result = run(routeOf(event), event, attempt).result();
+            result = reply(routeOf(event), event, attempt).result();
         } catch (Throwable failure) {
             result = Result.failure(unhandled(event, failure));
         }
@@ -450,8 +490,9 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
         return givenUp ? new Delivery.GivenUp(error.code() + ": " + error.message()) : new Delivery.Again();
     }
 
-    private Reply<?> run(Route route, WireMessage message, int attempt) {
-        return run(route, wire.decode(route.type(), message), wire.metadata(message), attempt);
+    private Reply<?> reply(Route route, WireMessage message, int attempt) {
+        return reply(
+                new MessageContext(this, route, wire.decode(route.type(), message), wire.metadata(message), attempt));
     }
 
     private Route routeOf(WireMessage message) {

@@ -75,6 +75,11 @@ final class InjectedMediator implements Mediator, InboundMessages, Described, Sm
     }
 
     @Override
+    public <R> Result<R> send(Request<R> request, MessageOptions options) {
+        return built().send(request, options);
+    }
+
+    @Override
     public <R> Reply<R> exchange(Request<R> request, MessageOptions options) {
         return built().exchange(request, options);
     }
