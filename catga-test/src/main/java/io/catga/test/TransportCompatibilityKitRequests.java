@@ -164,6 +164,32 @@ public abstract class TransportCompatibilityKitRequests extends TransportCompati
     }
 
     @Test
+    void theBudgetShrinksAtEachHopAndNeverGrows() throws Exception {
+        Queue<Duration> budgets = new ConcurrentLinkedQueue<>();
+        node("end", answering((_, context) -> {
+            budgets.add(Duration.between(Instant.now(), context.deadline().orElseThrow()));
+            return Result.success("done");
+        }));
+        CompletableFuture<Node> self = new CompletableFuture<>();
+        self.complete(node("middle", new RelayHandler((relay, context) -> {
+            budgets.add(Duration.between(Instant.now(), context.deadline().orElseThrow()));
+            work(Duration.ofMillis(200));
+            return self.join()
+                    .mediator()
+                    .send(new Echo(relay.text()), MessageOptions.defaults().withTimeout(Duration.ofMinutes(1)));
+        })));
+
+        node("client")
+                .mediator()
+                .send(new Relay("hello"), MessageOptions.defaults().withTimeout(Duration.ofSeconds(3)));
+
+        List<Duration> hops = List.copyOf(budgets);
+        assertThat(hops).hasSize(2);
+        assertThat(hops.getFirst()).isLessThanOrEqualTo(Duration.ofMillis(3_001));
+        assertThat(hops.getLast()).isLessThanOrEqualTo(hops.getFirst().minusMillis(199));
+    }
+
+    @Test
     void waitsForAnAnswerNoLongerThanTheDeadline() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         node("server", answering((_, _) -> Result.success("" + opens(end, SOON))));

@@ -206,6 +206,20 @@ class BadInputIT {
     }
 
     @Test
+    void aTimeThatTheClientWaitsBoundsAllHops() {
+        problem(withTimeout("soon"), 400, VALIDATION);
+        problem(withTimeout("1ms"), 504, "DEADLINE_EXCEEDED");
+        assertThat(withTimeout("4s").statusCode()).isEqualTo(201);
+    }
+
+    private static HttpResponse<String> withTimeout(String timeout) {
+        return Orders.send(HttpRequest.newBuilder(URI.create(BALANCER + "/api/orders"))
+                .header("Content-Type", "application/json")
+                .header("X-Request-Timeout", timeout)
+                .POST(BodyPublishers.ofString(Orders.body("c"))));
+    }
+
+    @Test
     void notificationsOfNoOrderAreAskedForByName() {
         JsonNode problem = problem(Orders.get(BALANCER + "/api/notifications"), 400, VALIDATION);
 

@@ -1,8 +1,6 @@
 package io.catga.orders.api;
 
 import io.catga.CatgaError;
-import io.catga.CatgaError.Violation;
-import io.catga.CatgaException;
 import io.catga.Mediator;
 import io.catga.MessageOptions;
 import io.catga.Reply;
@@ -24,7 +22,6 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
-import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -42,8 +39,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping(path = "/api/orders", produces = MediaType.APPLICATION_JSON_VALUE)
 final class OrderController {
-
-    private static final String KEY = "Idempotency-Key";
 
     private final Mediator mediator;
     private final OrderRequestReader reader;
@@ -77,10 +72,11 @@ final class OrderController {
             })
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<Object> create(
-            @RequestHeader(name = KEY, required = false) @Nullable String key,
+            @RequestHeader(name = RequestHeaders.KEY, required = false) @Nullable String key,
+            @RequestHeader(name = RequestHeaders.TIMEOUT, required = false) @Nullable String timeout,
             @Parameter(hidden = true) HttpServletRequest request)
             throws IOException {
-        MessageOptions options = options(key);
+        MessageOptions options = RequestHeaders.options(key, timeout);
         OrderRequest body = reader.read(request.getInputStream());
         return answer(
                 body.toCommand(),
@@ -90,8 +86,10 @@ final class OrderController {
 
     @Operation(summary = "Read an order")
     @GetMapping("/{orderId}")
-    ResponseEntity<Object> get(@PathVariable String orderId) {
-        return answer(new GetOrderQuery(orderId), MessageOptions.defaults(), any -> ResponseEntity.ok());
+    ResponseEntity<Object> get(
+            @PathVariable String orderId,
+            @RequestHeader(name = RequestHeaders.TIMEOUT, required = false) @Nullable String timeout) {
+        return answer(new GetOrderQuery(orderId), RequestHeaders.options(null, timeout), any -> ResponseEntity.ok());
     }
 
     @Operation(summary = "List orders, newest first")
@@ -100,10 +98,11 @@ final class OrderController {
     ResponseEntity<Object> list(
             @RequestParam(required = false) @Nullable String customerId,
             @RequestParam(defaultValue = "20") @Schema(minimum = "1", maximum = "" + OrderLimits.PAGE) int limit,
-            @RequestParam(required = false) @Nullable String cursor) {
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestHeader(name = RequestHeaders.TIMEOUT, required = false) @Nullable String timeout) {
         return answer(
                 new ListOrdersQuery(given(customerId), limit, given(cursor)),
-                MessageOptions.defaults(),
+                RequestHeaders.options(null, timeout),
                 any -> ResponseEntity.ok());
     }
 
@@ -115,8 +114,11 @@ final class OrderController {
     @Operation(summary = "Cancel an order", description = "Cancelling again gives the same answer.")
     @PostMapping("/{orderId}/cancel")
     ResponseEntity<Object> cancel(
-            @PathVariable String orderId, @RequestHeader(name = KEY, required = false) @Nullable String key) {
-        return answer(new CancelOrderCommand(orderId), options(key), any -> ResponseEntity.ok());
+            @PathVariable String orderId,
+            @RequestHeader(name = RequestHeaders.KEY, required = false) @Nullable String key,
+            @RequestHeader(name = RequestHeaders.TIMEOUT, required = false) @Nullable String timeout) {
+        return answer(
+                new CancelOrderCommand(orderId), RequestHeaders.options(key, timeout), any -> ResponseEntity.ok());
     }
 
     private <R> ResponseEntity<Object> answer(
@@ -138,19 +140,5 @@ final class OrderController {
                 yield new ResponseEntity<>(problem.getBody(), headers, problem.getStatusCode());
             }
         };
-    }
-
-    /** The key, bare or as the quoted string of draft-ietf-httpapi-idempotency-key-header. */
-    private static MessageOptions options(@Nullable String header) {
-        if (header == null) {
-            return MessageOptions.defaults();
-        }
-        boolean quoted = header.length() > 1 && header.startsWith("\"") && header.endsWith("\"");
-        String key = quoted ? header.substring(1, header.length() - 1) : header;
-        if (!MessageOptions.isValidKey(key)) {
-            throw new CatgaException(CatgaError.validation(List.of(new Violation(
-                    KEY, "must be 1 to " + MessageOptions.MAX_KEY_LENGTH + " visible ASCII characters"))));
-        }
-        return MessageOptions.defaults().withIdempotencyKey(key);
     }
 }
