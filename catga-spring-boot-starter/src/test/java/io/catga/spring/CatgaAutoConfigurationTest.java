@@ -20,11 +20,16 @@ import io.catga.pipeline.Stage;
 import io.catga.redis.RedisLink;
 import io.catga.store.InMemoryStateStore;
 import io.catga.store.StateStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -247,6 +252,27 @@ class CatgaAutoConfigurationTest {
                         .hasSize(5)
                         .extracting("place")
                         .doesNotContain(Placement.at(stage).toString()));
+    }
+
+    /** With every default of the documentation set, the application is as without any of them. */
+    @Test
+    void theDefaultsAreThoseOfTheDocumentation() throws IOException {
+        String[] defaults = Pattern.compile("\\| `(catga[^`]+)` \\| `([^`]+)` \\|")
+                .matcher(Files.readString(Path.of("../docs/pipeline.md")))
+                .results()
+                .map(row -> row.group(1) + "=" + row.group(2))
+                .toArray(String[]::new);
+        assertThat(defaults).hasSizeGreaterThan(15);
+        ApplicationContextRunner complete = application.withUserConfiguration(Catalog.class, Handlers.class);
+        List<Map<String, Object>> described = new ArrayList<>();
+
+        complete.run(
+                context -> described.add(context.getBean(CatgaEndpoint.class).describe()));
+        complete.withPropertyValues(defaults)
+                .run(context ->
+                        described.add(context.getBean(CatgaEndpoint.class).describe()));
+
+        assertThat(described.getLast()).isEqualTo(described.getFirst());
     }
 
     private static Map<String, Object> message(CatgaEndpoint endpoint, String type) {
