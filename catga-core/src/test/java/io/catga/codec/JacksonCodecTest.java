@@ -3,10 +3,18 @@ package io.catga.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import io.catga.CatgaError;
 import io.catga.CatgaException;
+import io.catga.ErrorCode;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -56,5 +64,90 @@ class JacksonCodecTest {
                 .isInstanceOf(CatgaException.class)
                 .hasMessageContaining("UNREADABLE");
         assertThatThrownBy(() -> codec.decode(bytes("null"), OldMessage.class)).hasMessageContaining("UNREADABLE");
+    }
+
+    record Line(String product, int quantity) {}
+
+    record Basket(
+            String customer, List<Line> lines, @Nullable String note, Optional<String> voucher) {}
+
+    @NullUnmarked
+    record OfOldCode(String name, int age) {}
+
+    record Tagged(@JsonSetter(nulls = Nulls.AS_EMPTY) List<String> tags) {}
+
+    record Renamed(@JsonProperty("full_name") String name) {}
+
+    record Holder<T>(T value) {}
+
+    record PerhapsHolder<T extends @Nullable Object>(T value) {}
+
+    private void assertUnreadable(String json, Class<?> type, String problem) {
+        assertThatThrownBy(() -> codec.decode(bytes(json), type))
+                .isInstanceOfSatisfying(
+                        CatgaException.class, e -> assertThat(e.error().code()).isEqualTo(ErrorCode.UNREADABLE))
+                .hasMessageContaining(problem);
+    }
+
+    @Test
+    void namesTheRequiredFieldThatIsMissing() {
+        assertUnreadable("{\"lines\":[]}", Basket.class, "the required field customer is missing");
+        assertUnreadable("{\"customer\":null,\"lines\":[]}", Basket.class, "the required field customer is missing");
+        assertUnreadable("{}", Renamed.class, "the required field full_name is missing");
+    }
+
+    @Test
+    void namesItsPathWhereItIsMissingInside() {
+        assertUnreadable(
+                "{\"customer\":\"Ada\",\"lines\":[{\"product\":\"tea\",\"quantity\":1},{\"product\":\"tea\"}]}",
+                Basket.class,
+                "the required field lines[1].quantity is missing");
+    }
+
+    @Test
+    void namesThePathOfAValueOfAWrongType() {
+        assertUnreadable(
+                "{\"customer\":\"Ada\",\"lines\":[{\"product\":\"tea\",\"quantity\":\"x\"}]}",
+                Basket.class,
+                "at lines[0].quantity: ");
+    }
+
+    @Test
+    void doesWithoutWhatIsNullableOrOptional() {
+        assertThat(codec.<Basket>decode(bytes("{\"customer\":\"Ada\",\"lines\":[]}"), Basket.class))
+                .isEqualTo(new Basket("Ada", List.of(), null, Optional.empty()));
+    }
+
+    @Test
+    void readsWhatItHasWrittenOfNullableAndOptional() {
+        Basket basket = new Basket("Ada", List.of(), null, Optional.empty());
+
+        assertThat(codec.<Basket>decode(codec.encode(basket), Basket.class)).isEqualTo(basket);
+    }
+
+    @Test
+    void requiresNothingButPrimitivesOfCodeThatIsNotNullMarked() {
+        assertThat(codec.<OfOldCode>decode(bytes("{\"age\":36}"), OfOldCode.class))
+                .isEqualTo(new OfOldCode(null, 36));
+        assertUnreadable("{\"name\":\"Ada\"}", OfOldCode.class, "the required field age is missing");
+    }
+
+    @Test
+    void takesATypeParameterForNullableWhereItsBoundIs() {
+        assertThat(codec.<PerhapsHolder<?>>decode(bytes("{}"), PerhapsHolder.class))
+                .isEqualTo(new PerhapsHolder<@Nullable String>(null));
+        assertUnreadable("{}", Holder.class, "the required field value is missing");
+    }
+
+    @Test
+    void putsTheDefaultOfAComponentInItsPlace() {
+        assertThat(codec.<Tagged>decode(bytes("{}"), Tagged.class)).isEqualTo(new Tagged(List.of()));
+    }
+
+    /** What went wrong would be hidden behind a complaint about how it is told. */
+    @Test
+    void readsAnErrorThatSaysNothingOfViolations() {
+        assertThat(codec.<CatgaError>decode(bytes("{\"code\":\"CONFLICT\",\"message\":\"taken\"}"), CatgaError.class))
+                .isEqualTo(CatgaError.of(ErrorCode.CONFLICT, "taken"));
     }
 }
