@@ -18,7 +18,9 @@ import java.lang.reflect.Method;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -190,6 +192,7 @@ public final class MediatorBuilder {
                 }
             }
         }
+        findings.addAll(unfitForTheCodec(catalog));
         if (!findings.isEmpty()) {
             throw new CatgaConfigurationException(findings);
         }
@@ -209,5 +212,15 @@ public final class MediatorBuilder {
                 eventBus,
                 tracer,
                 propagator));
+    }
+
+    /** What is wrong with a type stands there once, however many messages it occurs in. */
+    private Set<String> unfitForTheCodec(MessageCatalog catalog) {
+        Set<String> findings = new LinkedHashSet<>();
+        for (MessageDescriptor type : catalog.descriptors()) {
+            findings.addAll(codec.findings(type.type()));
+            findings.addAll(codec.findings(type.resultType()));
+        }
+        return findings;
     }
 }

@@ -18,6 +18,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,7 +126,15 @@ class ConfigurationFindingsTest {
                 arguments(
                         "a generic type",
                         completeWith(Generic.class),
-                        says("Generic is generic", "without type parameters")));
+                        says("Generic is generic", "without type parameters")),
+                arguments(
+                        "a message that has no form as bytes",
+                        completeWith(Lazy.class),
+                        says("Supplier", "cannot be read from JSON", "make it a record")),
+                arguments(
+                        "an answer that has no form as bytes",
+                        completeWith(AskForShape.class).handler(new ShapeHandler()),
+                        says("Shape", "cannot be read from JSON", "@JsonTypeInfo")));
     }
 
     private static String[] says(String... parts) {
@@ -141,18 +150,19 @@ class ConfigurationFindingsTest {
     @Test
     void reportsAllMistakesTogether() {
         MediatorBuilder builder = completeBut(CountHandler.class)
-                .catalog(MessageCatalog.of(Nameless.class, Misnamed.class, SameName.class, Abstract.class))
+                .catalog(MessageCatalog.of(Nameless.class, Misnamed.class, SameName.class, Abstract.class, Lazy.class))
                 .handler(new GreetHandler())
                 .handler(new StrayHandler())
                 .handler(LAMBDA)
                 .handlerMethods("no handler");
 
         assertThat(findings(builder))
-                .hasSize(9)
+                .hasSize(10)
                 .anySatisfy(finding -> assertThat(finding).contains("Nameless"))
                 .anySatisfy(finding -> assertThat(finding).contains("Wrong Name"))
                 .anySatisfy(finding -> assertThat(finding).contains("both named"))
                 .anySatisfy(finding -> assertThat(finding).contains("is abstract"))
+                .anySatisfy(finding -> assertThat(finding).contains("Supplier"))
                 .anySatisfy(finding -> assertThat(finding).contains("two handlers"))
                 .anySatisfy(finding -> assertThat(finding).contains("Stray"))
                 .anySatisfy(finding -> assertThat(finding).contains("is a lambda"))
@@ -232,6 +242,21 @@ class ConfigurationFindingsTest {
 
     @MessageType("test.generic")
     record Generic<T>(T content) implements Event {}
+
+    @MessageType("test.lazy")
+    record Lazy(Supplier<String> text) implements Event {}
+
+    interface Shape {}
+
+    @MessageType("test.ask-for-shape")
+    record AskForShape() implements Query<Shape> {}
+
+    static final class ShapeHandler implements QueryHandler<AskForShape, Shape> {
+        @Override
+        public Result<Shape> handle(AskForShape query, MessageContext context) {
+            return Result.success(new Shape() {});
+        }
+    }
 
     @MessageType("test.stray")
     record Stray() implements Event {}

@@ -97,6 +97,11 @@ public final class JacksonCodec implements MessageCodec {
         return path.toString();
     }
 
+    @Override
+    public List<String> findings(Type type) {
+        return JacksonProbe.findings(mapper, type);
+    }
+
     /** An error that says nothing of violations has none: what went wrong must arrive whoever has written it. */
     private interface ErrorFields {
         @JsonSetter(nulls = Nulls.AS_EMPTY)

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.Nulls;
 import io.catga.CatgaError;
 import io.catga.CatgaException;
@@ -14,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -149,5 +152,78 @@ class JacksonCodecTest {
     void readsAnErrorThatSaysNothingOfViolations() {
         assertThat(codec.<CatgaError>decode(bytes("{\"code\":\"CONFLICT\",\"message\":\"taken\"}"), CatgaError.class))
                 .isEqualTo(CatgaError.of(ErrorCode.CONFLICT, "taken"));
+    }
+
+    interface Shape {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonSubTypes(@JsonSubTypes.Type(value = Dot.class, name = "dot"))
+    interface Figure {}
+
+    record Dot(int x, int y) implements Figure {}
+
+    record Drawing(Figure first, Map<String, Figure> others) {}
+
+    record Sketch(List<Shape> shapes) {}
+
+    record Lazy(Supplier<String> text) {}
+
+    static final class Sealed {
+        private final String text;
+
+        Sealed(String text, int ignored) {
+            this.text = text;
+        }
+
+        public String getText() {
+            return text;
+        }
+    }
+
+    @Test
+    void findsNothingWrongWithWhatItCanCarry() {
+        assertThat(codec.findings(Basket.class)).isEmpty();
+        assertThat(codec.findings(Drawing.class)).isEmpty();
+        assertThat(codec.findings(CatgaError.class)).isEmpty();
+        assertThat(codec.findings(Integer.class)).isEmpty();
+    }
+
+    @Test
+    void findsWhatItCannotCarryHoweverDeepItIs() {
+        assertThat(codec.findings(Sketch.class))
+                .singleElement()
+                .asString()
+                .contains("Shape", "abstract", "@JsonTypeInfo");
+        assertThat(codec.findings(Lazy.class)).singleElement().asString().contains("Supplier", "cannot be read");
+        assertThat(codec.findings(Sealed.class))
+                .singleElement()
+                .asString()
+                .contains("Sealed", "no Creators", "a record");
+    }
+
+    static final class Contradicting {
+        public String getName() {
+            return "get";
+        }
+
+        public String name() {
+            return "name";
+        }
+
+        @JsonProperty("name")
+        public String other() {
+            return "other";
+        }
+
+        @JsonProperty("name")
+        public String another() {
+            return "another";
+        }
+    }
+
+    @Test
+    void findsWhatItCannotWrite() {
+        assertThat(codec.findings(Contradicting.class))
+                .anySatisfy(finding -> assertThat(finding).contains("Contradicting", "cannot be written"));
     }
 }
