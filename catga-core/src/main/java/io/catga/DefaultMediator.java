@@ -53,6 +53,7 @@ public final class DefaultMediator implements Mediator, InboundMessages {
             Map<MessageDescriptor, List<EventHandler<?>>> eventHandlers,
             List<Behavior> behaviors,
             MessageCodec codec,
+            Upcasters upcasters,
             String instance,
             Clock clock,
             Duration timeout,
@@ -72,7 +73,7 @@ public final class DefaultMediator implements Mediator, InboundMessages {
 
     DefaultMediator(Parts parts) {
         this.parts = parts;
-        this.wire = new WireFormat(parts.codec());
+        this.wire = new WireFormat(parts.codec(), parts.upcasters());
         Map<Class<?>, Route> handled = new HashMap<>();
         Map<Class<?>, Route> sent = new HashMap<>();
         parts.requestHandlers()

@@ -2,6 +2,7 @@ package io.catga;
 
 import io.catga.codec.JacksonCodec;
 import io.catga.codec.MessageCodec;
+import io.catga.codec.Upcaster;
 import io.catga.pipeline.Behavior;
 import io.catga.pipeline.DeadlineBehavior;
 import io.catga.pipeline.LoggingBehavior;
@@ -31,6 +32,7 @@ public final class MediatorBuilder {
 
     private final List<MessageCatalog> catalogs = new ArrayList<>();
     private final List<HandlerSource> handlers = new ArrayList<>();
+    private final List<Upcaster> upcasters = new ArrayList<>();
     private final List<String> reported = new ArrayList<>();
     private final List<Behavior> behaviors = new ArrayList<>();
     private MessageCodec codec = new JacksonCodec();
@@ -103,6 +105,12 @@ public final class MediatorBuilder {
      */
     public MediatorBuilder handlerMethod(Object target, Method method) {
         handlers.add(new HandlerMethod(target, method));
+        return this;
+    }
+
+    /** Adds the way from one version of a message to the next, for messages of older senders. */
+    public MediatorBuilder upcaster(Upcaster upcaster) {
+        upcasters.add(upcaster);
         return this;
     }
 
@@ -192,6 +200,7 @@ public final class MediatorBuilder {
                 }
             }
         }
+        Upcasters upcasters = Upcasters.of(this.upcasters, catalog, findings);
         findings.addAll(unfitForTheCodec(catalog));
         if (!findings.isEmpty()) {
             throw new CatgaConfigurationException(findings);
@@ -205,6 +214,7 @@ public final class MediatorBuilder {
                 handlers.events(),
                 all,
                 codec,
+                upcasters,
                 instance,
                 clock,
                 timeout,

@@ -9,6 +9,8 @@ import io.catga.TestMessages.ForgetHandler;
 import io.catga.TestMessages.Greet;
 import io.catga.TestMessages.GreetHandler;
 import io.catga.TestMessages.Greeted;
+import io.catga.codec.JsonUpcaster;
+import io.catga.codec.Upcaster;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
@@ -58,7 +60,7 @@ class ConfigurationFindingsTest {
 
     /** The kind of mistake, a builder with it, and what its one finding says: the names, and the way out. */
     static Stream<Arguments> mistakes() throws Exception {
-        return Stream.concat(handlerMistakes(), messageMistakes());
+        return Stream.concat(handlerMistakes(), Stream.concat(messageMistakes(), upcasterMistakes()));
     }
 
     private static Stream<Arguments> handlerMistakes() throws Exception {
@@ -137,6 +139,35 @@ class ConfigurationFindingsTest {
                         says("Shape", "cannot be read from JSON", "@JsonTypeInfo")));
     }
 
+    private static Stream<Arguments> upcasterMistakes() {
+        return Stream.of(
+                arguments(
+                        "two upcasters",
+                        versioned()
+                                .upcaster(from(1))
+                                .upcaster(from(1))
+                                .upcaster(from(2))
+                                .upcaster(from(3)),
+                        says("test.versioned has two upcasters from version 1", "remove one")),
+                arguments(
+                        "a gap between upcasters",
+                        versioned().upcaster(from(1)).upcaster(from(3)),
+                        says("test.versioned is at version 4", "from version 1, but none from version 2", "add it")),
+                arguments(
+                        "a gap behind the last upcaster",
+                        versioned().upcaster(from(2)),
+                        says("from version 2, but none from version 3")),
+                arguments(
+                        "an upcaster from the newest version",
+                        versioned().upcaster(from(4)),
+                        says("from version 4 of test.versioned, which is at version 4", "raise @MessageType.version")),
+                arguments("an upcaster from nothing", versioned().upcaster(from(0)), says("from version 0")),
+                arguments(
+                        "an upcaster of no type",
+                        versioned().upcaster(new JsonUpcaster("test.unknown", 1, message -> {})),
+                        says("'test.unknown'", "no type in a catalogue")));
+    }
+
     private static String[] says(String... parts) {
         return parts;
     }
@@ -154,10 +185,11 @@ class ConfigurationFindingsTest {
                 .handler(new GreetHandler())
                 .handler(new StrayHandler())
                 .handler(LAMBDA)
-                .handlerMethods("no handler");
+                .handlerMethods("no handler")
+                .upcaster(new JsonUpcaster("test.greet", 1, message -> {}));
 
         assertThat(findings(builder))
-                .hasSize(10)
+                .hasSize(11)
                 .anySatisfy(finding -> assertThat(finding).contains("Nameless"))
                 .anySatisfy(finding -> assertThat(finding).contains("Wrong Name"))
                 .anySatisfy(finding -> assertThat(finding).contains("both named"))
@@ -167,6 +199,7 @@ class ConfigurationFindingsTest {
                 .anySatisfy(finding -> assertThat(finding).contains("Stray"))
                 .anySatisfy(finding -> assertThat(finding).contains("is a lambda"))
                 .anySatisfy(finding -> assertThat(finding).contains("has no method"))
+                .anySatisfy(finding -> assertThat(finding).contains("which is at version 1"))
                 .anySatisfy(finding -> assertThat(finding).contains("CountGreetings has no handler"));
     }
 
@@ -179,6 +212,8 @@ class ConfigurationFindingsTest {
     @Test
     void findsNothingWhereAllIsWell() {
         assertThat(findings(complete())).isEmpty();
+        assertThat(findings(versioned())).isEmpty();
+        assertThat(findings(versioned().upcaster(from(2)).upcaster(from(3)))).isEmpty();
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // the mistake that the compiler would otherwise find
@@ -214,6 +249,14 @@ class ConfigurationFindingsTest {
                 EventHandler.class.getClassLoader(),
                 new Class<?>[] {EventHandler.class},
                 (proxy, method, arguments) -> Result.done());
+    }
+
+    private static MediatorBuilder versioned() {
+        return completeWith(Versioned.class);
+    }
+
+    private static Upcaster from(int version) {
+        return new JsonUpcaster("test.versioned", version, message -> {});
     }
 
     record Nameless() implements Command<String> {}
@@ -257,6 +300,9 @@ class ConfigurationFindingsTest {
             return Result.success(new Shape() {});
         }
     }
+
+    @MessageType(value = "test.versioned", version = 4)
+    record Versioned() implements Event {}
 
     @MessageType("test.stray")
     record Stray() implements Event {}

@@ -23,7 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
  *   <li><b>A missing field is an error where the record says that it is there</b>: a component of a primitive type, and in
  *       null-marked code ({@link org.jspecify.annotations.NullMarked}) every component that is not {@code @Nullable}. The
  *       message is {@link ErrorCode#UNREADABLE} then, with the path of the field; {@code null} counts as missing. So a
- *       component that is added to a message must be nullable or an {@link java.util.Optional}, or goes with a new version. A component with a default of its own says {@code @JsonSetter(nulls = Nulls.SET)}, or
+ *       component that is added to a message must be nullable or an {@link java.util.Optional}, or goes with a new version
+ *       and an {@link Upcaster}. A component with a default of its own says {@code @JsonSetter(nulls = Nulls.SET)}, or
  *       {@code AS_EMPTY}. Constraints such as {@code @NotBlank} are another matter: senders check them before anything is
  *       encoded, so what arrives without a required field comes from another version, not from a careless user.
  *   <li><b>The same value gives the same bytes</b> on every machine: maps are in the order of their keys, and what is null
