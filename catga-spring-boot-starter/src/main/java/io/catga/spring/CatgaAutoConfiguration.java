@@ -1,12 +1,14 @@
 package io.catga.spring;
 
 import io.catga.EventHandler;
+import io.catga.Handler;
 import io.catga.Mediator;
 import io.catga.MediatorBuilder;
 import io.catga.MessageCatalog;
 import io.catga.RequestHandler;
 import io.catga.codec.JacksonCodec;
 import io.catga.codec.MessageCodec;
+import io.catga.codec.Upcaster;
 import io.catga.pipeline.Behavior;
 import io.catga.transport.EventBus;
 import io.catga.transport.RequestTransport;
@@ -16,6 +18,7 @@ import io.micrometer.tracing.propagation.Propagator;
 import jakarta.validation.Validator;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -24,7 +27,8 @@ import org.springframework.core.env.Environment;
 
 /**
  * The mediator of an application, made of the beans of type {@link MessageCatalog}, {@link RequestHandler},
- * {@link EventHandler} and {@link Behavior}, and of what there is for transport, tracing, metrics and validation.
+ * {@link EventHandler}, {@link Upcaster} and {@link Behavior}, of the methods of beans that are marked with
+ * {@link Handler}, and of what there is for transport, tracing, metrics and validation.
  */
 @AutoConfiguration(
         afterName = {
@@ -73,6 +77,8 @@ public class CatgaAutoConfiguration {
             ObjectProvider<MessageCatalog> catalogs,
             ObjectProvider<RequestHandler<?, ?>> requestHandlers,
             ObjectProvider<EventHandler<?>> eventHandlers,
+            ConfigurableListableBeanFactory beans,
+            ObjectProvider<Upcaster> upcasters,
             ObjectProvider<Behavior> behaviors) {
         MediatorBuilder builder = Mediator.builder()
                 .instance(instance.name())
@@ -84,7 +90,8 @@ public class CatgaAutoConfiguration {
         meters.ifAvailable(builder::metrics);
         validator.ifAvailable(builder::validation);
         tracer.ifAvailable(found -> propagator.ifAvailable(carrier -> builder.tracing(found, carrier)));
-        return new InjectedMediator(builder, catalogs, requestHandlers, eventHandlers, behaviors);
+        return new InjectedMediator(
+                builder, catalogs, requestHandlers, eventHandlers, new HandlerMethods(beans), upcasters, behaviors);
     }
 
     @Bean
