@@ -1,15 +1,24 @@
 package io.catga.codec;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SequencedSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.BeanProperty;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.annotation.JsonSerialize;
 import tools.jackson.databind.exc.InvalidDefinitionException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsonFormatVisitors.JsonArrayFormatVisitor;
@@ -29,8 +38,11 @@ final class JacksonProbe {
 
     private static final List<String> SAMPLES = List.of("null", "{}");
 
+    private static final List<Class<? extends Annotation>> OWN_WAYS =
+            List.of(JsonSerialize.class, JsonDeserialize.class, JsonTypeInfo.class);
+
     private final JsonMapper mapper;
-    private final Set<JavaType> types = new LinkedHashSet<>();
+    private final SequencedSet<JavaType> types = new LinkedHashSet<>();
 
     private JacksonProbe(JsonMapper mapper) {
         this.mapper = mapper;
@@ -50,13 +62,15 @@ final class JacksonProbe {
             findings.add("%s cannot be written as JSON: %s; change it, or give the JsonMapper a serializer for it"
                     .formatted(root.toCanonical(), e.getOriginalMessage()));
         }
-        for (JavaType type : types) {
-            whyUnreadable(type)
-                    .ifPresent(why -> findings.add(
-                            ("%s cannot be read from JSON: %s; make it a record, say its kinds with @JsonTypeInfo, or"
-                                            + " give the JsonMapper a deserializer for it")
-                                    .formatted(type.toCanonical(), why)));
+        // What is wrong with a type is also wrong with those around it, and stands there for the innermost.
+        Map<String, JavaType> unreadable = new LinkedHashMap<>();
+        for (JavaType type : types.reversed()) {
+            whyUnreadable(type).ifPresent(why -> unreadable.putIfAbsent(why, type));
         }
+        unreadable.forEach((why, type) -> findings.add(
+                ("%s cannot be read from JSON: %s; make it a record, say its kinds with @JsonTypeInfo, or give the"
+                                + " JsonMapper a deserializer for it")
+                        .formatted(type.toCanonical(), why)));
         return findings;
     }
 
@@ -73,6 +87,23 @@ final class JacksonProbe {
         return Optional.empty();
     }
 
+    /** Where the declared type does not tell how the property is read, or it is not read at all. */
+    private static boolean isReadItsOwnWay(BeanProperty property) {
+        if (OWN_WAYS.stream().anyMatch(annotation -> property.getAnnotation(annotation) != null)) {
+            return true;
+        }
+        JsonProperty declared = property.getAnnotation(JsonProperty.class);
+        if (declared != null && declared.access() == JsonProperty.Access.READ_ONLY) {
+            return true;
+        }
+        RecordComponent[] components = property.getMember().getDeclaringClass().getRecordComponents();
+        // A getter of a record that belongs to no component is derived from them.
+        return components != null
+                && Arrays.stream(components)
+                        .noneMatch(component ->
+                                component.getName().equals(property.getMember().getName()));
+    }
+
     private final class TypeCollector extends JsonFormatVisitorWrapper.Base {
 
         @Override
@@ -82,7 +113,7 @@ final class JacksonProbe {
             return new JsonObjectFormatVisitor.Base(context) {
                 @Override
                 public void property(BeanProperty property) {
-                    if (types.add(property.getType())) {
+                    if (!isReadItsOwnWay(property) && types.add(property.getType())) {
                         context.findPrimaryPropertySerializer(property.getType(), property)
                                 .acceptJsonFormatVisitor(TypeCollector.this, property.getType());
                     }

@@ -1,5 +1,6 @@
 package io.catga.codec;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import java.lang.annotation.Annotation;
@@ -69,6 +70,9 @@ final class RequiredComponents extends AnnotationIntrospector {
     }
 
     private static boolean isRequired(RecordComponent component) {
+        if (component.getAccessor().isAnnotationPresent(JsonIgnore.class)) {
+            return false;
+        }
         if (component.getType().isPrimitive()) {
             return true;
         }

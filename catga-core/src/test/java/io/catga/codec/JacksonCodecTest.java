@@ -3,6 +3,7 @@ package io.catga.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
@@ -14,6 +15,7 @@ import io.catga.ErrorCode;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -78,6 +80,12 @@ class JacksonCodecTest {
     record OfOldCode(String name, int age) {}
 
     record Tagged(@JsonSetter(nulls = Nulls.AS_EMPTY) List<String> tags) {}
+
+    record Cached(String name, @JsonIgnore String shouted) {
+        Cached {
+            shouted = name.toUpperCase(Locale.ROOT);
+        }
+    }
 
     record Renamed(@JsonProperty("full_name") String name) {}
 
@@ -147,6 +155,13 @@ class JacksonCodecTest {
         assertThat(codec.<Tagged>decode(bytes("{}"), Tagged.class)).isEqualTo(new Tagged(List.of()));
     }
 
+    @Test
+    void doesWithoutWhatIsNeverWritten() {
+        Cached cached = new Cached("Ada", "ADA");
+
+        assertThat(codec.<Cached>decode(codec.encode(cached), Cached.class)).isEqualTo(cached);
+    }
+
     /** What went wrong would be hidden behind a complaint about how it is told. */
     @Test
     void readsAnErrorThatSaysNothingOfViolations() {
@@ -166,6 +181,15 @@ class JacksonCodecTest {
 
     record Sketch(List<Shape> shapes) {}
 
+    record Photo(@JsonTypeInfo(use = JsonTypeInfo.Id.CLASS) Shape content) {
+        /** Derived, and so never read. */
+        public Shape getFrame() {
+            return content;
+        }
+    }
+
+    record Index(Map<Dot, String> names) {}
+
     record Lazy(Supplier<String> text) {}
 
     static final class Sealed {
@@ -184,6 +208,7 @@ class JacksonCodecTest {
     void findsNothingWrongWithWhatItCanCarry() {
         assertThat(codec.findings(Basket.class)).isEmpty();
         assertThat(codec.findings(Drawing.class)).isEmpty();
+        assertThat(codec.findings(Photo.class)).isEmpty();
         assertThat(codec.findings(CatgaError.class)).isEmpty();
         assertThat(codec.findings(Integer.class)).isEmpty();
     }
@@ -199,6 +224,11 @@ class JacksonCodecTest {
                 .singleElement()
                 .asString()
                 .contains("Sealed", "no Creators", "a record");
+    }
+
+    @Test
+    void findsKeysOfAMapThatCannotBeRead() {
+        assertThat(codec.findings(Index.class)).singleElement().asString().contains("Map", "Dot", "cannot be read");
     }
 
     static final class Contradicting {
