@@ -41,8 +41,8 @@ record HandlerObject(
                     + " handler(CreateOrder.class, (command, context) -> …)";
         }
         if (Proxy.isProxyClass(handler.getClass())) {
-            return " is a proxy of interfaces, which does not say which message it handles; make it a proxy of the class"
-                    + " (spring.aop.proxy-target-class=true), or mark the method with @Handler";
+            return " is a proxy of interfaces, which does not say which message it handles; make it a proxy of the class,"
+                    + " in Spring Boot with spring.aop.proxy-target-class=true";
         }
         return " does not say which message it handles; make it a class that implements " + contract.getSimpleName()
                 + " with a concrete message type";

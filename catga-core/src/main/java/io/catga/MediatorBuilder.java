@@ -92,10 +92,11 @@ public final class MediatorBuilder {
     public MediatorBuilder handlerMethods(Object target) {
         List<HandlerMethod> found = HandlerMethod.of(target);
         handlers.addAll(found);
-        return found.isEmpty()
-                ? finding(target.getClass().getName()
-                        + " has no method that is marked with @Handler; mark one, or do not" + " add it")
-                : this;
+        if (found.isEmpty()) {
+            finding(target.getClass().getName()
+                    + " has no method that is marked with @Handler; mark one, or leave it out");
+        }
+        return this;
     }
 
     /**

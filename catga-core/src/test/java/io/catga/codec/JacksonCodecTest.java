@@ -81,6 +81,13 @@ class JacksonCodecTest {
 
     record Tagged(@JsonSetter(nulls = Nulls.AS_EMPTY) List<String> tags) {}
 
+    record Numbered(@JsonSetter(nulls = Nulls.SET) String name) {
+        @SuppressWarnings("NullAway") // what the annotation is for
+        Numbered {
+            name = name == null ? "number 1" : name;
+        }
+    }
+
     record Cached(String name, @JsonIgnore String shouted) {
         Cached {
             shouted = name.toUpperCase(Locale.ROOT);
@@ -153,6 +160,7 @@ class JacksonCodecTest {
     @Test
     void putsTheDefaultOfAComponentInItsPlace() {
         assertThat(codec.<Tagged>decode(bytes("{}"), Tagged.class)).isEqualTo(new Tagged(List.of()));
+        assertThat(codec.<Numbered>decode(bytes("{}"), Numbered.class)).isEqualTo(new Numbered("number 1"));
     }
 
     @Test
