@@ -52,10 +52,10 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
     /** What {@link MediatorBuilder} has checked. */
     record Parts(
             MessageCatalog catalog,
-            Map<MessageDescriptor, RequestHandler<?, ?>> requestHandlers,
-            Map<MessageDescriptor, List<EventHandler<?>>> eventHandlers,
+            Handlers handlers,
             List<Behavior> behaviors,
             MessageCodec codec,
+            Upcasters upcasters,
             String instance,
             Clock clock,
             Duration timeout,
@@ -80,13 +80,14 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
 
     DefaultMediator(Parts parts) {
         this.parts = parts;
-        this.wire = new WireFormat(parts.codec());
+        this.wire = new WireFormat(parts.codec(), parts.upcasters());
         Map<Class<?>, Route> handled = new HashMap<>();
         Map<Class<?>, Route> sent = new HashMap<>();
-        parts.requestHandlers()
+        parts.handlers()
+                .requests()
                 .forEach((type, handler) -> handled.put(
                         type.type(), route(targetOf(type, handler), parts.behaviors(), handlerOf(type, handler))));
-        parts.eventHandlers().forEach((type, handlers) -> handled.put(type.type(), routeToAll(type, handlers)));
+        parts.handlers().events().forEach((type, handlers) -> handled.put(type.type(), routeToAll(type, handlers)));
         for (MessageDescriptor type : parts.catalog().descriptors()) {
             if (type.kind() == MessageDescriptor.Kind.EVENT) {
                 if (parts.eventBus() != null) {
@@ -102,8 +103,8 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
         }
         this.handled = Map.copyOf(handled);
         this.sent = Map.copyOf(sent);
-        this.requestTypes = names(parts.requestHandlers().keySet());
-        this.eventTypes = names(parts.eventHandlers().keySet());
+        this.requestTypes = names(parts.handlers().requests().keySet());
+        this.eventTypes = names(parts.handlers().events().keySet());
     }
 
     private static Set<String> names(Collection<MessageDescriptor> types) {
@@ -132,8 +133,8 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
         };
     }
 
-    private static Target targetOf(MessageDescriptor type, Object handler) {
-        return new Target(type, false, handler.getClass().getName());
+    private Target targetOf(MessageDescriptor type, Object handler) {
+        return new Target(type, false, parts.handlers().label(handler));
     }
 
     /** The stages up to the idempotency once, the others for each handler: they are isolated from each other. */
@@ -410,12 +411,12 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
     }
 
     private List<String> handlersOf(MessageDescriptor type) {
-        RequestHandler<?, ?> one = parts.requestHandlers().get(type);
+        RequestHandler<?, ?> one = parts.handlers().requests().get(type);
         return one == null
-                ? parts.eventHandlers().getOrDefault(type, List.of()).stream()
-                        .map(handler -> handler.getClass().getName())
+                ? parts.handlers().events().getOrDefault(type, List.of()).stream()
+                        .map(parts.handlers()::label)
                         .toList()
-                : List.of(one.getClass().getName());
+                : List.of(parts.handlers().label(one));
     }
 
     private static void putPipeline(Map<String, Object> message, String name, @Nullable Route route) {

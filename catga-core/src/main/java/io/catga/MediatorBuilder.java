@@ -2,6 +2,7 @@ package io.catga;
 
 import io.catga.codec.JacksonCodec;
 import io.catga.codec.MessageCodec;
+import io.catga.codec.Upcaster;
 import io.catga.pipeline.Behavior;
 import io.catga.pipeline.CircuitBreakerBehavior;
 import io.catga.pipeline.ConcurrencyLimitBehavior;
@@ -22,17 +23,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.propagation.Propagator;
 import jakarta.validation.Validator;
-import java.lang.reflect.Type;
+import java.lang.reflect.Method;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
@@ -45,8 +43,9 @@ import org.jspecify.annotations.Nullable;
 public final class MediatorBuilder {
 
     private final List<MessageCatalog> catalogs = new ArrayList<>();
-    private final List<RequestHandler<?, ?>> requestHandlers = new ArrayList<>();
-    private final List<EventHandler<?>> eventHandlers = new ArrayList<>();
+    private final List<HandlerSource> handlers = new ArrayList<>();
+    private final List<Upcaster> upcasters = new ArrayList<>();
+    private final List<String> reported = new ArrayList<>();
     private final List<Behavior> behaviors = new ArrayList<>();
     private MessageCodec codec = new JacksonCodec();
     private String instance = "local";
@@ -74,15 +73,72 @@ public final class MediatorBuilder {
         return this;
     }
 
-    /** Adds the handler of one type of command or query, which its class must name: not a lambda. */
+    /**
+     * Adds the handler of one type of command or query, which its class must name: for a lambda see
+     * {@link #handler(Class, CommandHandler)}.
+     */
     public MediatorBuilder handler(RequestHandler<?, ?> handler) {
-        requestHandlers.add(handler);
+        handlers.add(new HandlerObject(handler, RequestHandler.class, null));
         return this;
     }
 
-    /** Adds a handler of one type of event, which its class must name: not a lambda. */
+    /**
+     * Adds a handler of one type of event, which its class must name: for a lambda see
+     * {@link #handler(Class, EventHandler)}.
+     */
     public MediatorBuilder handler(EventHandler<?> handler) {
-        eventHandlers.add(handler);
+        handlers.add(new HandlerObject(handler, EventHandler.class, null));
+        return this;
+    }
+
+    /** Adds the handler of a type of command; it can be a lambda. */
+    public <C extends Command<R>, R> MediatorBuilder handler(Class<C> type, CommandHandler<C, R> handler) {
+        handlers.add(new HandlerObject(handler, RequestHandler.class, type));
+        return this;
+    }
+
+    /** Adds the handler of a type of query; it can be a lambda. */
+    public <Q extends Query<R>, R> MediatorBuilder handler(Class<Q> type, QueryHandler<Q, R> handler) {
+        handlers.add(new HandlerObject(handler, RequestHandler.class, type));
+        return this;
+    }
+
+    /** Adds a handler of a type of event; it can be a lambda. */
+    public <E extends Event> MediatorBuilder handler(Class<E> type, EventHandler<E> handler) {
+        handlers.add(new HandlerObject(handler, EventHandler.class, type));
+        return this;
+    }
+
+    /** Adds every method of an object that is marked with {@link Handler}, those of its superclasses included. */
+    public MediatorBuilder handlerMethods(Object target) {
+        List<HandlerMethod> found = HandlerMethod.of(target);
+        handlers.addAll(found);
+        if (found.isEmpty()) {
+            finding(target.getClass().getName()
+                    + " has no method that is marked with @Handler; mark one, or leave it out");
+        }
+        return this;
+    }
+
+    /**
+     * Adds one method as a handler, marked or not, for those who find methods in a way of their own.
+     *
+     * @param target what it is called on; may be a proxy of the class that the method is declared in
+     */
+    public MediatorBuilder handlerMethod(Object target, Method method) {
+        handlers.add(new HandlerMethod(target, method));
+        return this;
+    }
+
+    /** Adds the way from one version of a message to the next, for messages of older senders. */
+    public MediatorBuilder upcaster(Upcaster upcaster) {
+        upcasters.add(upcaster);
+        return this;
+    }
+
+    /** Adds a mistake that was found while the parts were collected, to be reported with all others. */
+    public MediatorBuilder finding(String sentence) {
+        reported.add(sentence);
         return this;
     }
 
@@ -199,11 +255,11 @@ public final class MediatorBuilder {
     public DefaultMediator build() {
         MessageCatalog catalog = MessageCatalog.union(catalogs);
         List<String> findings = new ArrayList<>(catalog.findings());
-        Map<MessageDescriptor, RequestHandler<?, ?>> requests = requestHandlers(catalog, findings);
-        Map<MessageDescriptor, List<EventHandler<?>>> events = eventHandlers(catalog, findings);
+        findings.addAll(reported);
+        Handlers handlers = Handlers.of(this.handlers, catalog, findings);
         if (transport == null) {
             for (MessageDescriptor type : catalog.descriptors()) {
-                if (type.kind() != MessageDescriptor.Kind.EVENT && !requests.containsKey(type)) {
+                if (type.kind() != MessageDescriptor.Kind.EVENT && handlers.missing(type)) {
                     findings.add("%s has no handler here, and there is no transport to another process; add a handler"
                                     .formatted(type.label())
                             + " or a transport such as catga-nats");
@@ -211,12 +267,14 @@ public final class MediatorBuilder {
             }
         }
         if (store == null && !without.contains(Stage.IDEMPOTENCY)) {
-            Stream.concat(requests.keySet().stream(), events.keySet().stream())
+            Stream.concat(handlers.requests().keySet().stream(), handlers.events().keySet().stream())
                     .filter(type -> type.type().isAnnotationPresent(Idempotent.class))
                     .forEach(type -> findings.add(type.label()
                             + " is @Idempotent, but there is no store to keep what was handled; add a StateStore such as"
                             + " catga-redis"));
         }
+        Upcasters upcasters = Upcasters.of(this.upcasters, catalog, findings);
+        findings.addAll(unfitForTheCodec(catalog));
         if (!findings.isEmpty()) {
             throw new CatgaConfigurationException(findings);
         }
@@ -224,10 +282,10 @@ public final class MediatorBuilder {
         all.addAll(behaviors);
         return new DefaultMediator(new DefaultMediator.Parts(
                 catalog,
-                requests,
-                events,
+                handlers,
                 all,
                 codec,
+                upcasters,
                 instance,
                 clock,
                 timeout,
@@ -264,48 +322,13 @@ public final class MediatorBuilder {
         return own;
     }
 
-    private Map<MessageDescriptor, RequestHandler<?, ?>> requestHandlers(
-            MessageCatalog catalog, List<String> findings) {
-        Map<MessageDescriptor, RequestHandler<?, ?>> found = new LinkedHashMap<>();
-        for (RequestHandler<?, ?> handler : requestHandlers) {
-            handledType(handler, RequestHandler.class, catalog, findings).ifPresent(type -> {
-                RequestHandler<?, ?> other = found.putIfAbsent(type, handler);
-                if (other != null) {
-                    findings.add("%s has two handlers, %s and %s; remove one"
-                            .formatted(
-                                    type.label(),
-                                    other.getClass().getName(),
-                                    handler.getClass().getName()));
-                }
-            });
+    /** What is wrong with a type stands there once, however many messages it occurs in. */
+    private Set<String> unfitForTheCodec(MessageCatalog catalog) {
+        Set<String> findings = new LinkedHashSet<>();
+        for (MessageDescriptor type : catalog.descriptors()) {
+            findings.addAll(codec.findings(type.type()));
+            findings.addAll(codec.findings(type.resultType()));
         }
-        return found;
-    }
-
-    private Map<MessageDescriptor, List<EventHandler<?>>> eventHandlers(MessageCatalog catalog, List<String> findings) {
-        Map<MessageDescriptor, List<EventHandler<?>>> found = new LinkedHashMap<>();
-        for (EventHandler<?> handler : eventHandlers) {
-            handledType(handler, EventHandler.class, catalog, findings)
-                    .ifPresent(type -> found.computeIfAbsent(type, any -> new ArrayList<>())
-                            .add(handler));
-        }
-        return found;
-    }
-
-    private static Optional<MessageDescriptor> handledType(
-            Object handler, Class<?> contract, MessageCatalog catalog, Collection<String> findings) {
-        String name = handler.getClass().getName();
-        Optional<Type> type = TypeArguments.of(handler.getClass(), contract, 0);
-        if (type.isEmpty() || !(type.get() instanceof Class<?> message)) {
-            findings.add(name + " does not say which message it handles; make it a class that implements "
-                    + contract.getSimpleName() + " with a concrete message type, not a lambda");
-            return Optional.empty();
-        }
-        Optional<MessageDescriptor> descriptor = catalog.find(message);
-        if (descriptor.isEmpty()) {
-            findings.add("%s handles %s, which is in no catalogue, so nobody can send it; add it to a MessageCatalog"
-                    .formatted(name, message.getName()));
-        }
-        return descriptor;
+        return findings;
     }
 }

@@ -1,5 +1,6 @@
 package io.catga;
 
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -24,14 +25,22 @@ public final class MessageCatalog {
 
     private final Map<Class<?>, MessageDescriptor> byType;
     private final Map<String, MessageDescriptor> byName;
+    /** Types that are in the catalogue, but of no use until a finding is mended. */
+    private final Set<Class<?>> unusable;
+
     private final List<String> findings;
 
     private MessageCatalog(Collection<Class<? extends Message>> types) {
         Map<Class<?>, MessageDescriptor> byType = new LinkedHashMap<>();
         Map<String, MessageDescriptor> byName = new HashMap<>();
+        Set<Class<?>> unusable = new LinkedHashSet<>();
         List<String> findings = new ArrayList<>();
         for (Class<? extends Message> type : types) {
-            describe(type, findings).ifPresent(found -> {
+            Optional<MessageDescriptor> described = describe(type, findings);
+            if (described.isEmpty()) {
+                unusable.add(type);
+            }
+            described.ifPresent(found -> {
                 MessageDescriptor other = byName.putIfAbsent(found.name(), found);
                 if (other != null && other.type() != type) {
                     findings.add("%s and %s are both named '%s'; give one of them another @MessageType"
@@ -42,6 +51,7 @@ public final class MessageCatalog {
         }
         this.byType = Collections.unmodifiableMap(byType);
         this.byName = Map.copyOf(byName);
+        this.unusable = Set.copyOf(unusable);
         this.findings = List.copyOf(findings);
     }
 
@@ -55,23 +65,38 @@ public final class MessageCatalog {
     /** All types of several catalogues. */
     public static MessageCatalog union(Collection<MessageCatalog> catalogs) {
         List<Class<? extends Message>> types = new ArrayList<>();
+        Set<Class<?>> unusable = new LinkedHashSet<>();
         Set<String> findings = new LinkedHashSet<>();
         for (MessageCatalog catalog : catalogs) {
             catalog.byType.values().forEach(found -> types.add(found.type()));
+            unusable.addAll(catalog.unusable);
             findings.addAll(catalog.findings);
         }
         MessageCatalog union = new MessageCatalog(types);
         findings.addAll(union.findings);
-        return new MessageCatalog(union, findings);
+        return new MessageCatalog(union, unusable, findings);
     }
 
-    private MessageCatalog(MessageCatalog base, Collection<String> findings) {
+    private MessageCatalog(MessageCatalog base, Set<Class<?>> unusable, Collection<String> findings) {
         this.byType = base.byType;
         this.byName = base.byName;
+        this.unusable = Set.copyOf(unusable);
         this.findings = List.copyOf(findings);
     }
 
     private static Optional<MessageDescriptor> describe(Class<? extends Message> type, List<String> findings) {
+        if (Modifier.isAbstract(type.getModifiers())) {
+            findings.add(
+                    type.getName() + " is abstract, so there is no message of exactly this type; put the types that"
+                            + " extend it into the catalogue in its place");
+            return Optional.empty();
+        }
+        if (type.getTypeParameters().length > 0) {
+            findings.add(
+                    type.getName() + " is generic, and what its type parameters stand for is lost on the wire; make a"
+                            + " message without type parameters for each use");
+            return Optional.empty();
+        }
         MessageType declared = type.getAnnotation(MessageType.class);
         if (declared == null) {
             findings.add(type.getName() + " has no name for the wire; annotate it, for example @MessageType(\"orders."
@@ -107,6 +132,11 @@ public final class MessageCatalog {
     /** The type with this name on the wire. */
     public Optional<MessageDescriptor> find(String name) {
         return Optional.ofNullable(byName.get(name));
+    }
+
+    /** Whether a type that is not found here is missing because of a finding. */
+    boolean isUnusable(Class<?> type) {
+        return unusable.contains(type);
     }
 
     List<String> findings() {

@@ -28,9 +28,11 @@ final class WireFormat {
     private static final String REPLAYED = "Catga-Replayed";
 
     private final MessageCodec codec;
+    private final Upcasters upcasters;
 
-    WireFormat(MessageCodec codec) {
+    WireFormat(MessageCodec codec, Upcasters upcasters) {
         this.codec = codec;
+        this.upcasters = upcasters;
     }
 
     WireMessage encode(MessageDescriptor type, Message message, MessageMetadata metadata) {
@@ -73,14 +75,8 @@ final class WireFormat {
      * @throws CatgaException with {@link ErrorCode#UNREADABLE} where the payload or its version cannot be read
      */
     Message decode(MessageDescriptor type, WireMessage wire) {
-        String version = wire.headers().getOrDefault(VERSION, "1");
-        if (number(VERSION, version) != type.version()) {
-            throw new CatgaException(
-                    ErrorCode.UNREADABLE,
-                    "%s has version %s, and this instance reads version %d"
-                            .formatted(type.name(), version, type.version()));
-        }
-        return codec.<Message>decode(wire.payload(), type.type());
+        long version = number(VERSION, wire.headers().getOrDefault(VERSION, "1"));
+        return codec.<Message>decode(upcasters.upcast(type, version, wire.payload()), type.type());
     }
 
     private static long number(String header, String value) {

@@ -2,7 +2,6 @@ package io.catga;
 
 import static io.catga.TestMessages.CATALOG;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.catga.Result.Failure;
 import io.catga.Result.Success;
@@ -11,7 +10,6 @@ import io.catga.TestMessages.CountHandler;
 import io.catga.TestMessages.Forget;
 import io.catga.TestMessages.ForgetHandler;
 import io.catga.TestMessages.Greet;
-import io.catga.TestMessages.GreetHandler;
 import io.catga.TestMessages.Greeted;
 import io.catga.transport.WireMessage;
 import java.time.Clock;
@@ -215,45 +213,6 @@ class MediatorTest {
         record Unknown() implements Command<String> {}
 
         assertThat(codeOf(TestMessages.complete().build().send(new Unknown()))).isEqualTo(ErrorCode.NO_HANDLER);
-    }
-
-    @Test
-    void reportsEveryMistakeAtOnce() {
-        record Nameless() implements Command<String> {}
-        @MessageType("Wrong Name")
-        record Misnamed() implements Event {}
-        @MessageType("test.greet")
-        record SameName() implements Event {}
-        @MessageType("test.stray")
-        record Stray() implements Event {}
-        class StrayHandler implements EventHandler<Stray> {
-            @Override
-            public Result<Unit> handle(Stray event, MessageContext context) {
-                return Result.done();
-            }
-        }
-        EventHandler<Greeted> lambda = (event, context) -> Result.done();
-        MediatorBuilder builder = Mediator.builder()
-                .catalog(CATALOG)
-                .catalog(MessageCatalog.of(Nameless.class, Misnamed.class, SameName.class))
-                .handler(new GreetHandler())
-                .handler(new GreetHandler())
-                .handler(new ForgetHandler())
-                .handler(new StrayHandler())
-                .handler(lambda);
-
-        assertThatThrownBy(builder::build)
-                .isInstanceOfSatisfying(
-                        CatgaConfigurationException.class,
-                        e -> assertThat(e.findings())
-                                .hasSize(7)
-                                .anySatisfy(finding -> assertThat(finding).contains("Nameless", "@MessageType"))
-                                .anySatisfy(finding -> assertThat(finding).contains("Wrong Name"))
-                                .anySatisfy(finding -> assertThat(finding).contains("both named 'test.greet'"))
-                                .anySatisfy(finding -> assertThat(finding).contains("Greet has two handlers"))
-                                .anySatisfy(finding -> assertThat(finding).contains("Stray", "in no catalogue"))
-                                .anySatisfy(finding -> assertThat(finding).contains("not a lambda"))
-                                .anySatisfy(finding -> assertThat(finding).contains("CountGreetings has no handler")));
     }
 
     private static Mediator withGreeting(CommandHandler<Greet, String> handler) {

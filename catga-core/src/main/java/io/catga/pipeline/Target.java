@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type    the type of the messages that go through it
  * @param remote  whether it ends at a transport rather than in this process
- * @param handler the name of the handler's class; {@code null} where it ends at a transport, and for the stages that
+ * @param handler the name of the handler's class, or of its class and method; {@code null} where it ends at a transport, and for the stages that
  *                an event goes through once for all of its handlers
  */
 public record Target(
@@ -19,7 +19,7 @@ public record Target(
         return remote ? "client" : "handler";
     }
 
-    /** The handler as a metric tag: the simple name of its class, or {@code none}. */
+    /** The handler as a metric tag: the last part of its name, or {@code none}. */
     public String handlerLabel() {
         return handler == null
                 ? "none"

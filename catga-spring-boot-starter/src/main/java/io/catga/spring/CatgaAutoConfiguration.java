@@ -2,12 +2,14 @@ package io.catga.spring;
 
 import io.catga.Described;
 import io.catga.EventHandler;
+import io.catga.Handler;
 import io.catga.Mediator;
 import io.catga.MediatorBuilder;
 import io.catga.MessageCatalog;
 import io.catga.RequestHandler;
 import io.catga.codec.JacksonCodec;
 import io.catga.codec.MessageCodec;
+import io.catga.codec.Upcaster;
 import io.catga.pipeline.Behavior;
 import io.catga.pipeline.Stage;
 import io.catga.store.StateStore;
@@ -20,6 +22,7 @@ import jakarta.validation.Validator;
 import java.time.Clock;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -29,7 +32,8 @@ import org.springframework.core.env.Environment;
 
 /**
  * The mediator of an application, made of the beans of type {@link MessageCatalog}, {@link RequestHandler},
- * {@link EventHandler} and {@link Behavior}, and of what there is for transport, tracing, metrics and validation.
+ * {@link EventHandler}, {@link Upcaster} and {@link Behavior}, of the methods of beans that are marked with
+ * {@link Handler}, and of what there is for transport, tracing, metrics and validation.
  */
 @AutoConfiguration(
         afterName = {
@@ -79,6 +83,8 @@ public class CatgaAutoConfiguration {
             ObjectProvider<MessageCatalog> catalogs,
             ObjectProvider<RequestHandler<?, ?>> requestHandlers,
             ObjectProvider<EventHandler<?>> eventHandlers,
+            ConfigurableListableBeanFactory beans,
+            ObjectProvider<Upcaster> upcasters,
             ObjectProvider<Behavior> behaviors) {
         MediatorBuilder builder = Mediator.builder()
                 .instance(instance.name())
@@ -97,7 +103,8 @@ public class CatgaAutoConfiguration {
         meters.ifAvailable(builder::metrics);
         validator.ifAvailable(builder::validation);
         tracer.ifAvailable(found -> propagator.ifAvailable(carrier -> builder.tracing(found, carrier)));
-        return new InjectedMediator(builder, catalogs, requestHandlers, eventHandlers, behaviors);
+        return new InjectedMediator(
+                builder, catalogs, requestHandlers, eventHandlers, new HandlerMethods(beans), upcasters, behaviors);
     }
 
     @Bean

@@ -14,6 +14,7 @@ import io.catga.Request;
 import io.catga.RequestHandler;
 import io.catga.Result;
 import io.catga.Unit;
+import io.catga.codec.Upcaster;
 import io.catga.pipeline.Behavior;
 import io.catga.transport.Delivery;
 import io.catga.transport.InboundMessages;
@@ -36,6 +37,8 @@ final class InjectedMediator implements Mediator, InboundMessages, Described, Sm
     private final ObjectProvider<MessageCatalog> catalogs;
     private final ObjectProvider<RequestHandler<?, ?>> requestHandlers;
     private final ObjectProvider<EventHandler<?>> eventHandlers;
+    private final HandlerMethods handlerMethods;
+    private final ObjectProvider<Upcaster> upcasters;
     private final ObjectProvider<Behavior> behaviors;
     private @Nullable DefaultMediator built;
 
@@ -44,11 +47,15 @@ final class InjectedMediator implements Mediator, InboundMessages, Described, Sm
             ObjectProvider<MessageCatalog> catalogs,
             ObjectProvider<RequestHandler<?, ?>> requestHandlers,
             ObjectProvider<EventHandler<?>> eventHandlers,
+            HandlerMethods handlerMethods,
+            ObjectProvider<Upcaster> upcasters,
             ObjectProvider<Behavior> behaviors) {
         this.builder = builder;
         this.catalogs = catalogs;
         this.requestHandlers = requestHandlers;
         this.eventHandlers = eventHandlers;
+        this.handlerMethods = handlerMethods;
+        this.upcasters = upcasters;
         this.behaviors = behaviors;
     }
 
@@ -57,6 +64,8 @@ final class InjectedMediator implements Mediator, InboundMessages, Described, Sm
         catalogs.orderedStream().forEach(builder::catalog);
         requestHandlers.orderedStream().forEach(builder::handler);
         eventHandlers.orderedStream().forEach(builder::handler);
+        handlerMethods.addTo(builder);
+        upcasters.orderedStream().forEach(builder::upcaster);
         behaviors.orderedStream().forEach(builder::behavior);
         built = builder.build();
     }

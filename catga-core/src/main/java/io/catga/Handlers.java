@@ -1,0 +1,62 @@
+package io.catga;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The handlers of a builder by what they handle.
+ *
+ * @param labels   how each handler is called, for people
+ * @param rejected types whose handler has a finding of its own, so that it need not be missed as well
+ */
+record Handlers(
+        Map<MessageDescriptor, RequestHandler<?, ?>> requests,
+        Map<MessageDescriptor, List<EventHandler<?>>> events,
+        Map<Object, String> labels,
+        Set<MessageDescriptor> rejected) {
+
+    /** Whatever cannot handle a message becomes a finding. */
+    static Handlers of(Collection<HandlerSource> sources, MessageCatalog catalog, Collection<String> findings) {
+        Map<MessageDescriptor, RequestHandler<?, ?>> requests = new LinkedHashMap<>();
+        Map<MessageDescriptor, List<EventHandler<?>>> events = new LinkedHashMap<>();
+        Map<Object, String> labels = new IdentityHashMap<>();
+        Set<MessageDescriptor> rejected = new HashSet<>();
+        Map<MessageDescriptor, HandlerSource> first = new HashMap<>();
+        for (HandlerSource source : sources) {
+            source.type(catalog, findings).ifPresent(type -> {
+                HandlerSource other =
+                        type.kind() == MessageDescriptor.Kind.EVENT ? null : first.putIfAbsent(type, source);
+                if (other != null) {
+                    findings.add("%s has two handlers, %s and %s; remove one"
+                            .formatted(type.label(), other.label(), source.label()));
+                }
+                Object handler = source.handler(type, findings).orElse(null);
+                if (handler != null) {
+                    labels.put(handler, source.label());
+                }
+                switch (handler) {
+                    case RequestHandler<?, ?> answering -> requests.put(type, answering);
+                    case EventHandler<?> reacting ->
+                        events.computeIfAbsent(type, any -> new ArrayList<>()).add(reacting);
+                    case null, default -> rejected.add(type);
+                }
+            });
+        }
+        return new Handlers(requests, events, labels, rejected);
+    }
+
+    String label(Object handler) {
+        return labels.getOrDefault(handler, handler.getClass().getName());
+    }
+
+    boolean missing(MessageDescriptor request) {
+        return !requests.containsKey(request) && !rejected.contains(request);
+    }
+}
