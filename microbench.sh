@@ -13,7 +13,7 @@ Runs the JMH benchmarks and prints a table of nanoseconds and allocated bytes an
 minutes, in which the machine should do nothing else, and replace benchmarks/RESULTS.md; anything less goes to
 benchmarks/results/, as do JMH's own results in JSON.
 
-  --quick   whether they run, and roughly what they cost: under a minute
+  --quick   whether they run, in about a minute; too short for figures to rely on
   PATTERN   only those whose name this regular expression finds, such as 'SendBenchmark' or 'catga'
 TEXT
 }

@@ -36,7 +36,7 @@ public final class Microbenchmarks {
         /** Seven minutes for all: what the published figures come from. */
         static final Effort FULL = new Effort(3, 3, Duration.ofMillis(500), 5, Duration.ofMillis(300));
 
-        /** Under a minute for all: whether they run, and roughly what they cost. */
+        /** A minute for all: whether they run; too short for figures to rely on. */
         static final Effort QUICK = new Effort(1, 1, Duration.ofMillis(150), 2, Duration.ofMillis(100));
     }
 
@@ -53,7 +53,7 @@ public final class Microbenchmarks {
     private Microbenchmarks() {}
 
     /**
-     * Takes the directory of the module, {@code --quick} where a rough look is enough, and a regular expression where only
+     * Takes the directory of the module, {@code --quick} to see only whether they run, and a regular expression where only
      * some benchmarks are to run. A full run of all of them replaces {@code RESULTS.md}; all else goes to {@code results}.
      */
     public static void main(String... arguments) throws IOException, RunnerException {
