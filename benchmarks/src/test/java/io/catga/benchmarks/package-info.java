@@ -1,0 +1,4 @@
+@NullMarked
+package io.catga.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
