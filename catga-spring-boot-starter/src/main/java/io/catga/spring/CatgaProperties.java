@@ -14,6 +14,8 @@ import org.springframework.util.unit.DataSize;
  * @param timeout       how long a sender waits that says nothing else
  * @param retention     how long an idempotency key is remembered
  * @param shutdownGrace how long each part may take to finish what it has in hand
+ * @param inMemory      whether messages, state and outbox stay in the memory of this process; NATS and Redis are then not
+ *                      used, whatever is said of them below
  * @param web           the HTTP side
  * @param nats          the connection to NATS; without servers the application has none
  * @param redis         the connection to Redis; without nodes the application has none
@@ -25,6 +27,7 @@ public record CatgaProperties(
         @DefaultValue("5s") Duration timeout,
         @DefaultValue("24h") Duration retention,
         @DefaultValue("10s") Duration shutdownGrace,
+        @DefaultValue("false") boolean inMemory,
         @DefaultValue Web web,
         @DefaultValue Nats nats,
         @DefaultValue Redis redis,
