@@ -124,7 +124,7 @@ public class CatgaInMemoryAutoConfiguration {
 
     /**
      * The mediator with the handlers takes part from before the web server takes requests until it has answered them and
-     * the outbox is empty: the senders are in this process, too.
+     * the relay has stopped: the senders are in this process, too.
      */
     @Bean
     @ConditionalOnBean(InjectedMediator.class)

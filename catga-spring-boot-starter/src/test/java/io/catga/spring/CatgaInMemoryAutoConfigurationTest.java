@@ -22,12 +22,16 @@ import io.catga.store.Outbox;
 import io.catga.store.StateStore;
 import io.catga.store.UnitOfWork;
 import io.catga.transport.EventBus;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -42,6 +46,8 @@ class CatgaInMemoryAutoConfigurationTest {
                     CatgaRedisAutoConfiguration.class,
                     CatgaStoreAutoConfiguration.class))
             .withPropertyValues("catga.instance=test-1", "catga.in-memory=true");
+
+    private final AtomicReference<Mediator> sender = new AtomicReference<>();
 
     @MessageType("test.note")
     record Note(String text) implements Command<Note> {}
@@ -163,6 +169,27 @@ class CatgaInMemoryAutoConfigurationTest {
             await().untilAsserted(() -> assertThat(handler.seen).containsExactly("a"));
             await().until(() -> context.getBean(Outbox.class).backlog().size() == 0);
         });
+    }
+
+    /** Receivers that leave before the web server has drained, as over NATS, would fail the requests in its hand. */
+    @Test
+    void handlesWhatTheWebServerStillSendsWhileItDrains() {
+        List<Result<Note>> answers = new ArrayList<>();
+
+        application
+                .withUserConfiguration(Catalog.class, Handlers.class)
+                .withBean(
+                        "draining",
+                        PhasedLifecycle.class,
+                        () -> new PhasedLifecycle(
+                                "a web server",
+                                WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE,
+                                Duration.ZERO,
+                                () -> {},
+                                _ -> answers.add(sender.get().send(new Note("last")))))
+                .run(context -> sender.set(context.getBean(Mediator.class)));
+
+        assertThat(answers).containsExactly(Result.success(new Note("last")));
     }
 
     @Test
