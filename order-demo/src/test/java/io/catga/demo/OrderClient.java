@@ -93,7 +93,7 @@ record OrderClient(HttpClient http, String base) implements AutoCloseable {
     }
 
     private HttpRequest.Builder to(String path) {
-        return HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(15));
+        return HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofMinutes(1));
     }
 
     private <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> answer) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,11 @@ class OrderDemoTest {
     @AfterEach
     void disconnect() {
         orders.close();
+    }
+
+    /** Moments, unless the machine is busy. */
+    private static ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(30));
     }
 
     @Test
@@ -165,7 +172,7 @@ class OrderDemoTest {
         orders.cancel(id);
         orders.cancel(id);
         String last = idOf(orders.place(customer));
-        await().until(() -> !orders.notificationsOf(last).isEmpty());
+        soon().until(() -> !orders.notificationsOf(last).isEmpty());
 
         assertThat(orders.notificationsOf(id)).containsExactly("OrderCreatedEvent", "OrderCancelledEvent");
         assertThat(output.getOut().lines())
@@ -186,9 +193,9 @@ class OrderDemoTest {
     void theTraceOfARequestGoesOnToItsNotification(CapturedOutput output) {
         HttpResponse<String> placed = orders.place(customer);
         String id = idOf(placed);
-        await().until(() -> !orders.notificationsOf(id).isEmpty());
+        soon().until(() -> !orders.notificationsOf(id).isEmpty());
 
-        await().untilAsserted(() -> assertThat(output.getOut().lines())
+        soon().untilAsserted(() -> assertThat(output.getOut().lines())
                 .anyMatch(line -> line.contains("Received event: OrderCreatedEvent [OrderId=" + id)
                         && line.contains("trace=" + header(placed, "X-Trace-Id"))));
     }
@@ -196,11 +203,11 @@ class OrderDemoTest {
     @Test
     void whoeverWatchesTheStreamSeesTheOrder() {
         List<String> lines = orders.watch("/api/notifications/stream");
-        await().until(() -> !lines.isEmpty());
+        soon().until(() -> !lines.isEmpty());
 
         String id = idOf(orders.place(customer));
 
-        await().until(() -> lines.stream().anyMatch(line -> line.startsWith("data:") && line.contains(id)));
+        soon().until(() -> lines.stream().anyMatch(line -> line.startsWith("data:") && line.contains(id)));
         assertThat(lines).contains("event:OrderCreatedEvent");
     }
 

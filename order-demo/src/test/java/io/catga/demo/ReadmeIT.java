@@ -23,7 +23,7 @@ class ReadmeIT {
     /** The line compiles what is not compiled yet. */
     private static final Duration START = Duration.ofMinutes(10);
 
-    private static final Duration STOP = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     @TempDir
     private Path folder;
@@ -64,7 +64,7 @@ class ReadmeIT {
 
             String id = OrderClient.idOf(orders.place("ada"));
 
-            await().until(() -> orders.notificationsOf(id).contains("OrderCreatedEvent"));
+            await().atMost(SOON).until(() -> orders.notificationsOf(id).contains("OrderCreatedEvent"));
             assertThat(read(output)).contains("Received event: OrderCreatedEvent [OrderId=" + id);
         } finally {
             stop(started);
@@ -84,6 +84,6 @@ class ReadmeIT {
         List<ProcessHandle> all = Stream.concat(started.descendants(), Stream.of(started.toHandle()))
                 .toList();
         all.forEach(ProcessHandle::destroy);
-        await().atMost(STOP).until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+        await().atMost(SOON).until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
     }
 }
