@@ -5,6 +5,9 @@ set -euo pipefail
 # shellcheck source=docker/lib.sh
 . "$(cd "$(dirname "$0")" && pwd)/docker/lib.sh"
 
+# What a JDK 25 is enough for.
+DEMO="./mvnw -q -pl order-demo -am spring-boot:run"
+
 usage() {
   cat <<'TEXT'
 usage: ./start-cluster.sh [--prepare]
@@ -40,11 +43,17 @@ ensure_engine() {
   note "Docker engine $(docker version --format '{{.Server.Version}}') started"
 }
 
+# no_engine "what went wrong" "what to do next": a first look needs none.
+no_engine() {
+  fail "$1" "$2.
+       Without Docker, the order system runs in one process: $DEMO"
+}
+
 install_engine() {
   local packages="docker.io iptables ca-certificates"
-  have apt-get || fail "no Docker engine answers, and this is no Debian-like system to install one on" \
+  have apt-get || no_engine "no Docker engine answers, and this is no Debian-like system to install one on" \
     "install and start Docker Desktop or Docker Engine (https://docs.docker.com/get-docker/), then run this script again"
-  is_root || fail "no Docker engine answers, and installing one needs root" \
+  is_root || no_engine "no Docker engine answers, and installing one needs root" \
     "start Docker if it is installed; otherwise run this script with sudo, or install Docker Engine yourself"
   # On some releases the command line is a package of its own, on older ones it is part of docker.io.
   note "installing a Docker engine from this system's packages: $packages"
@@ -53,22 +62,22 @@ install_engine() {
   if grep -qs Y /sys/module/apparmor/parameters/enabled; then packages="$packages apparmor"; fi
   # shellcheck disable=SC2086  # a list of packages
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >"$STATE/install-engine.log" 2>&1 ||
-    fail "cannot install the Docker engine" "see $STATE/install-engine.log"
+    no_engine "cannot install the Docker engine" "see $STATE/install-engine.log"
 }
 
 start_engine() {
-  is_root || fail "the Docker engine is installed, but does not run, and starting it needs root" \
+  is_root || no_engine "the Docker engine is installed, but does not run, and starting it needs root" \
     "run 'sudo systemctl start docker', or start this script with sudo"
   if [ -d /run/systemd/system ]; then
-    systemctl start docker || fail "systemd cannot start the Docker engine" "see 'journalctl -u docker'"
+    systemctl start docker || no_engine "systemd cannot start the Docker engine" "see 'journalctl -u docker'"
   else
     start_engine_by_hand
   fi
   local begun=$SECONDS
   until engine_answers; do
-    [ $((SECONDS - begun)) -lt 30 ] || fail "the Docker engine does not answer after 30 s" "see $STATE/dockerd.log"
+    [ $((SECONDS - begun)) -lt 30 ] || no_engine "the Docker engine does not answer after 30 s" "see $STATE/dockerd.log"
     if [ -f "$STATE/dockerd.pid" ] && ! kill -0 "$(cat "$STATE/dockerd.pid")" 2>/dev/null && [ $((SECONDS - begun)) -gt 1 ]; then
-      fail "the Docker engine stopped again" "see $STATE/dockerd.log"
+      no_engine "the Docker engine stopped again" "see $STATE/dockerd.log"
     fi
     sleep 0.2
   done

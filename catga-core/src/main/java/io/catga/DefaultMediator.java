@@ -42,7 +42,8 @@ import org.slf4j.LoggerFactory;
  * and messages from a transport go through the same pipelines.
  *
  * <p>Two tables, because a type can have both: {@code handled} has the pipelines that end at a handler of this process,
- * {@code sent} those that end at a transport. A request goes to a handler of this process where there is one; an event
+ * {@code sent} those that end at a transport. A request goes to a handler of this process where there is one (or over the
+ * transport, where that is a loopback); an event
  * goes to the bus where there is one, and comes back from it like everybody else's.
  */
 public final class DefaultMediator implements Mediator, InboundMessages, Described {
@@ -61,6 +62,7 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
             Duration timeout,
             @Nullable RequestTransport transport,
             @Nullable EventBus eventBus,
+            boolean loopback,
             Tracer tracer,
             Propagator propagator) {}
 
@@ -75,6 +77,9 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
     private final WireFormat wire;
     private final Map<Class<?>, Route> handled;
     private final Map<Class<?>, Route> sent;
+    /** Where a request from this process goes. */
+    private final Map<Class<?>, Route> requested;
+
     private final Set<String> requestTypes;
     private final Set<String> eventTypes;
 
@@ -103,6 +108,9 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
         }
         this.handled = Map.copyOf(handled);
         this.sent = Map.copyOf(sent);
+        Map<Class<?>, Route> requested = new HashMap<>(parts.loopback() ? handled : sent);
+        requested.putAll(parts.loopback() ? sent : handled);
+        this.requested = Map.copyOf(requested);
         this.requestTypes = names(parts.handlers().requests().keySet());
         this.eventTypes = names(parts.handlers().events().keySet());
     }
@@ -288,10 +296,7 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
 
     private @Nullable MessageContext contextOf(
             Request<?> request, MessageOptions options, @Nullable MessageContext cause) {
-        Route route = handled.get(request.getClass());
-        if (route == null) {
-            route = sent.get(request.getClass());
-        }
+        Route route = requested.get(request.getClass());
         return route == null ? null : new MessageContext(this, route, request, options, cause, true);
     }
 

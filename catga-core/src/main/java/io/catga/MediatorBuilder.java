@@ -53,6 +53,7 @@ public final class MediatorBuilder {
     private Duration timeout = Duration.ofSeconds(5);
     private @Nullable RequestTransport transport;
     private @Nullable EventBus eventBus;
+    private boolean loopback;
     private Tracer tracer = Tracer.NOOP;
     private Propagator propagator = Propagator.NOOP;
     private @Nullable MeterRegistry meters;
@@ -180,6 +181,15 @@ public final class MediatorBuilder {
         return this;
     }
 
+    /**
+     * A network that nobody else takes part in: requests cross it although their handlers are in this process, so what
+     * cannot be written or read as bytes shows without another process.
+     */
+    public MediatorBuilder loopback(RequestTransport requests, EventBus events) {
+        this.loopback = true;
+        return requestTransport(requests).eventBus(events);
+    }
+
     /** Makes a span of each message; the trace context travels with the messages. */
     public MediatorBuilder tracing(Tracer tracer, Propagator propagator) {
         this.tracer = tracer;
@@ -257,7 +267,7 @@ public final class MediatorBuilder {
         List<String> findings = new ArrayList<>(catalog.findings());
         findings.addAll(reported);
         Handlers handlers = Handlers.of(this.handlers, catalog, findings);
-        if (transport == null) {
+        if (transport == null || loopback) {
             for (MessageDescriptor type : catalog.descriptors()) {
                 if (type.kind() != MessageDescriptor.Kind.EVENT && handlers.missing(type)) {
                     findings.add("%s has no handler here, and there is no transport to another process; add a handler"
@@ -291,6 +301,7 @@ public final class MediatorBuilder {
                 timeout,
                 transport,
                 eventBus,
+                loopback,
                 tracer,
                 propagator));
     }

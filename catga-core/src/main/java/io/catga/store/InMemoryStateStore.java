@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,18 +25,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A state store and outbox in the memory of one process, for tests and for looking at an application without a
- * database. Complete but for surviving the process. One lock makes a step atomic.
+ * database. Complete but for surviving the process. One lock makes a step atomic. What has outlived its lifetime or
+ * retention is removed by later steps, each a little, so that it does not grow by what nobody can see any more.
  */
 public final class InMemoryStateStore implements StateStore, Outbox {
 
     private record Id(String scope, String key) {}
 
-    private record Known(String fingerprint, byte[] result, Instant until) {}
-
-    private record Value(byte[] bytes, @Nullable Instant until) {}
-
-    private record Index(
-            NavigableSet<String> members, @Nullable Instant until) {}
+    private record Known(String fingerprint, byte[] result) {}
 
     private record Waiting(
             WireMessage event, Instant stored, @Nullable Instant claimedUntil) {}
@@ -50,9 +45,9 @@ public final class InMemoryStateStore implements StateStore, Outbox {
     private final Duration claim;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition added = lock.newCondition();
-    private final Map<Id, Known> known = new HashMap<>();
-    private final Map<String, Value> values = new HashMap<>();
-    private final Map<String, Index> indexes = new HashMap<>();
+    private final ForgettingMap<Id, Known> known = new ForgettingMap<>();
+    private final ForgettingMap<String, byte[]> values = new ForgettingMap<>();
+    private final ForgettingMap<String, NavigableSet<String>> indexes = new ForgettingMap<>();
     private final Map<String, Waiting> outbox = new LinkedHashMap<>();
     private long sequence;
 
@@ -70,21 +65,22 @@ public final class InMemoryStateStore implements StateStore, Outbox {
         try {
             Instant now = clock.instant();
             Id id = new Id(step.scope(), step.key());
-            Known before = known.get(id);
-            if (before != null && now.isBefore(before.until())) {
+            Known before = known.get(id, now);
+            if (before != null) {
                 return before.fingerprint().equals(step.fingerprint())
                         ? new CommitOutcome.Replayed(before.result())
                         : new CommitOutcome.Mismatch();
             }
             for (Expectation expectation : step.expectations()) {
-                if (!Arrays.equals(valueAt(expectation.key(), now), expectation.value())) {
+                if (!Arrays.equals(values.get(expectation.key(), now), expectation.value())) {
                     return new CommitOutcome.Conflict(expectation.key());
                 }
             }
-            known.put(id, new Known(step.fingerprint(), step.result(), now.plus(step.retention())));
+            known.put(id, new Known(step.fingerprint(), step.result()), now.plus(step.retention()));
             step.writes().forEach(write -> apply(write, now));
             step.events().forEach(event -> outbox.put(Long.toString(++sequence), new Waiting(event, now, null)));
             added.signalAll();
+            forget(now, 1 + step.writes().size());
             return new CommitOutcome.Committed();
         } finally {
             lock.unlock();
@@ -93,29 +89,28 @@ public final class InMemoryStateStore implements StateStore, Outbox {
 
     private void apply(Write write, Instant now) {
         switch (write) {
-            case Write.Put(String key, byte[] value, Duration lifetime) ->
-                values.put(key, new Value(value, until(now, lifetime)));
+            case Write.Put(String key, byte[] value, Duration lifetime) -> values.put(key, value, until(now, lifetime));
             case Write.AddToIndex(String index, String member, Duration lifetime) -> {
-                Index before = indexes.get(index);
-                NavigableSet<String> members =
-                        before == null || isOver(before.until(), now) ? new TreeSet<>(BYTE_ORDER) : before.members();
+                NavigableSet<String> before = indexes.get(index, now);
+                NavigableSet<String> members = before == null ? new TreeSet<>(BYTE_ORDER) : before;
                 members.add(member);
-                indexes.put(index, new Index(members, until(now, lifetime)));
+                indexes.put(index, members, until(now, lifetime));
             }
         }
     }
 
+    /**
+     * Removes up to twice as much as a step may have added: what has ended goes faster than new things come, and the cost
+     * stays in proportion to the step.
+     */
+    private void forget(Instant now, int entries) {
+        known.forget(now, 2 * entries);
+        values.forget(now, 2 * entries);
+        indexes.forget(now, 2 * entries);
+    }
+
     private static @Nullable Instant until(Instant now, @Nullable Duration lifetime) {
         return lifetime == null ? null : now.plus(lifetime);
-    }
-
-    private static boolean isOver(@Nullable Instant until, Instant now) {
-        return until != null && !now.isBefore(until);
-    }
-
-    private byte @Nullable [] valueAt(String key, Instant now) {
-        Value value = values.get(key);
-        return value == null || isOver(value.until(), now) ? null : value.bytes();
     }
 
     @Override
@@ -129,7 +124,7 @@ public final class InMemoryStateStore implements StateStore, Outbox {
         try {
             Instant now = clock.instant();
             return keys.stream()
-                    .map(key -> Optional.ofNullable(valueAt(key, now)))
+                    .map(key -> Optional.ofNullable(values.get(key, now)))
                     .toList();
         } finally {
             lock.unlock();
@@ -140,12 +135,11 @@ public final class InMemoryStateStore implements StateStore, Outbox {
     public List<String> greatest(String index, @Nullable String before, int limit, Instant deadline) {
         lock.lock();
         try {
-            Index found = indexes.get(index);
-            if (found == null || isOver(found.until(), clock.instant())) {
+            NavigableSet<String> members = indexes.get(index, clock.instant());
+            if (members == null) {
                 return List.of();
             }
-            NavigableSet<String> range =
-                    before == null ? found.members() : found.members().headSet(before, false);
+            NavigableSet<String> range = before == null ? members : members.headSet(before, false);
             return range.descendingSet().stream().limit(limit).toList();
         } finally {
             lock.unlock();
@@ -177,7 +171,7 @@ public final class InMemoryStateStore implements StateStore, Outbox {
         List<Entry> taken = new ArrayList<>();
         for (var waiting : outbox.entrySet()) {
             Instant claimed = waiting.getValue().claimedUntil();
-            if (taken.size() < max && (claimed == null || isOver(claimed, now))) {
+            if (taken.size() < max && (claimed == null || !now.isBefore(claimed))) {
                 Waiting before = waiting.getValue();
                 waiting.setValue(new Waiting(before.event(), before.stored(), now.plus(claim)));
                 taken.add(new Entry(waiting.getKey(), before.event()));
@@ -202,6 +196,18 @@ public final class InMemoryStateStore implements StateStore, Outbox {
         try {
             Iterator<Waiting> waiting = outbox.values().iterator();
             return new Backlog(outbox.size(), waiting.hasNext() ? waiting.next().stored() : null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How much it keeps. */
+    @Override
+    public String toString() {
+        lock.lock();
+        try {
+            return "InMemoryStateStore[keys=%d, values=%d, indexes=%d, outbox=%d]"
+                    .formatted(known.size(), values.size(), indexes.size(), outbox.size());
         } finally {
             lock.unlock();
         }

@@ -14,6 +14,7 @@ import io.catga.pipeline.Behavior;
 import io.catga.pipeline.Stage;
 import io.catga.store.StateStore;
 import io.catga.transport.EventBus;
+import io.catga.transport.InMemoryNetwork;
 import io.catga.transport.RequestTransport;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.Tracer;
@@ -75,6 +76,7 @@ public class CatgaAutoConfiguration {
             Clock clock,
             ObjectProvider<RequestTransport> transport,
             ObjectProvider<EventBus> eventBus,
+            ObjectProvider<InMemoryNetwork> network,
             ObjectProvider<Tracer> tracer,
             ObjectProvider<Propagator> propagator,
             ObjectProvider<MeterRegistry> meters,
@@ -100,6 +102,9 @@ public class CatgaAutoConfiguration {
         store.ifAvailable(builder::store);
         transport.ifAvailable(builder::requestTransport);
         eventBus.ifAvailable(builder::eventBus);
+        if (properties.inMemory()) {
+            network.ifAvailable(own -> builder.loopback(own.requests(), own.events()));
+        }
         meters.ifAvailable(builder::metrics);
         validator.ifAvailable(builder::validation);
         tracer.ifAvailable(found -> propagator.ifAvailable(carrier -> builder.tracing(found, carrier)));

@@ -10,6 +10,7 @@ import io.catga.nats.NatsRequestReceiver;
 import io.catga.nats.NatsRequestTransport;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
@@ -23,6 +24,7 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
  */
 @AutoConfiguration(before = CatgaAutoConfiguration.class)
 @ConditionalOnClass(NatsLink.class)
+@ConditionalOnBooleanProperty(name = "catga.in-memory", havingValue = false, matchIfMissing = true)
 @Conditional(CatgaNatsAutoConfiguration.NatsIsConfigured.class)
 public class CatgaNatsAutoConfiguration {
 

@@ -29,6 +29,8 @@ import org.springframework.util.unit.DataSize;
  * @param circuitBreaker when what keeps failing is not tried for a while
  * @param retry         how often, and after which waits, a message is tried again
  * @param shutdownGrace how long each part may take to finish what it has in hand
+ * @param inMemory      whether messages, state and outbox stay in the memory of this process; NATS and Redis are then not
+ *                      used, whatever is said of them below
  * @param web           the HTTP side
  * @param nats          the connection to NATS; without servers the application has none
  * @param redis         the connection to Redis; without nodes the application has none
@@ -46,6 +48,7 @@ public record CatgaProperties(
         @DefaultValue CircuitBreaker circuitBreaker,
         @DefaultValue Retry retry,
         @DefaultValue("10s") Duration shutdownGrace,
+        @DefaultValue("false") boolean inMemory,
         @DefaultValue Web web,
         @DefaultValue Nats nats,
         @DefaultValue Redis redis,

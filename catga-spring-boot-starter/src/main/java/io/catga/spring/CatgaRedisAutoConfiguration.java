@@ -14,6 +14,7 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -29,6 +30,7 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
  */
 @AutoConfiguration(before = CatgaAutoConfiguration.class)
 @ConditionalOnClass(RedisLink.class)
+@ConditionalOnBooleanProperty(name = "catga.in-memory", havingValue = false, matchIfMissing = true)
 @Conditional(CatgaRedisAutoConfiguration.RedisIsConfigured.class)
 public class CatgaRedisAutoConfiguration {
 

@@ -1,0 +1,254 @@
+package io.catga.demo;
+
+import static io.catga.demo.OrderClient.body;
+import static io.catga.demo.OrderClient.header;
+import static io.catga.demo.OrderClient.idOf;
+import static io.catga.demo.OrderClient.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+
+/** The whole way of an order, from HTTP to the notification, with the classes of the cluster in one process. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@ExtendWith(OutputCaptureExtension.class)
+class OrderDemoTest {
+
+    @LocalServerPort
+    private int port;
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private OrderClient orders;
+
+    private final String customer = "customer-" + UUID.randomUUID();
+
+    @BeforeEach
+    void connect() {
+        orders = OrderClient.on(port);
+    }
+
+    @AfterEach
+    void disconnect() {
+        orders.close();
+    }
+
+    /** Moments, unless the machine is busy. */
+    private static ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void anOrderIsCreatedWithEverythingThatTheContractNames() {
+        HttpResponse<String> response = orders.place(customer);
+
+        assertThat(response.statusCode()).isEqualTo(201);
+        JsonNode order = json(response);
+        assertThat(order.propertyNames())
+                .containsExactly("orderId", "customerId", "items", "totalAmount", "status", "createdAt");
+        assertThat(order.get("customerId").asString()).isEqualTo(customer);
+        assertThat(order.get("totalAmount").decimalValue()).isEqualByComparingTo("200");
+        assertThat(order.get("status").asString()).isEqualTo("CREATED");
+        assertThat(header(response, "Location")).isEqualTo("/api/orders/" + idOf(response));
+        assertThat(header(response, "X-Served-By")).isEqualTo("order-demo");
+        assertThat(header(response, "X-Handled-By")).isEqualTo("order-demo");
+        assertThat(header(response, "X-Trace-Id")).matches("[0-9a-f]{32}");
+        assertThat(orders.get(header(response, "Location")).body()).isEqualTo(response.body());
+    }
+
+    @Test
+    void theSameKeyAndBodyGetTheSameAnswer() {
+        String key = UUID.randomUUID().toString();
+        HttpResponse<String> first = orders.place(key, body(customer));
+        HttpResponse<String> again = orders.place(key, body(customer));
+
+        assertThat(first.statusCode()).isEqualTo(201);
+        assertThat(header(first, "Idempotent-Replayed")).isEmpty();
+        assertThat(again.statusCode()).isEqualTo(201);
+        assertThat(header(again, "Idempotent-Replayed")).isEqualTo("true");
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(orders.pagesOf(customer, 100)).containsExactly(List.of(idOf(first)));
+    }
+
+    @Test
+    void theSameKeyWithAnotherBodyIsRefused() {
+        String key = UUID.randomUUID().toString();
+        orders.place(key, body(customer));
+
+        HttpResponse<String> other = orders.place(key, body("somebody-else"));
+
+        assertThat(other.statusCode()).isEqualTo(422);
+        assertThat(json(other).get("code").asString()).isEqualTo("IDEMPOTENCY_MISMATCH");
+    }
+
+    @Test
+    void theSameKeyFromManyAtOnceMakesOneOrder() throws Exception {
+        String key = UUID.randomUUID().toString();
+        List<String> bodies = new ArrayList<>();
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<HttpResponse<String>>> race = IntStream.range(0, 16)
+                    .<Callable<HttpResponse<String>>>mapToObj(_ -> () -> orders.place(key, body(customer)))
+                    .toList();
+            for (Future<HttpResponse<String>> answer : clients.invokeAll(race)) {
+                assertThat(answer.get().statusCode()).isEqualTo(201);
+                bodies.add(answer.get().body());
+            }
+        }
+
+        assertThat(bodies).hasSize(16).containsOnly(bodies.getFirst());
+        assertThat(orders.pagesOf(customer, 100).getFirst()).hasSize(1);
+    }
+
+    @Test
+    void everyBadFieldIsNamedAtOnce() {
+        HttpResponse<String> response = orders.post("/api/orders", """
+                {"customerId":"","items":[{"productId":"p-1","quantity":0,"price":"free"},{"quantity":1,"price":-1}]}""");
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(header(response, "Content-Type")).isEqualTo("application/problem+json");
+        JsonNode problem = json(response);
+        assertThat(problem.get("code").asString()).isEqualTo("VALIDATION");
+        assertThat(problem.findValuesAsString("field"))
+                .containsExactly(
+                        "customerId", "items[0].price", "items[0].quantity", "items[1].price", "items[1].productId");
+    }
+
+    @Test
+    void ordersAreListedNewestFirstPageByPage() {
+        List<String> placed = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            placed.addFirst(idOf(orders.place(customer)));
+        }
+
+        assertThat(orders.pagesOf(customer, 2))
+                .containsExactly(placed.subList(0, 2), placed.subList(2, 4), placed.subList(4, 5));
+    }
+
+    @Test
+    void cancellingTwiceGivesTheSameBody() {
+        String id = idOf(orders.place(customer));
+
+        HttpResponse<String> first = orders.cancel(id);
+        HttpResponse<String> second = orders.cancel(id);
+
+        assertThat(first.statusCode()).isEqualTo(200);
+        assertThat(json(first).get("status").asString()).isEqualTo("CANCELLED");
+        assertThat(second.statusCode()).isEqualTo(200);
+        assertThat(second.body()).isEqualTo(first.body());
+        assertThat(orders.get("/api/orders/" + id).body()).isEqualTo(first.body());
+    }
+
+    @Test
+    void anUnknownOrderIsNotFound() {
+        assertThat(orders.get("/api/orders/unknown").statusCode()).isEqualTo(404);
+        assertThat(orders.cancel("unknown").statusCode()).isEqualTo(404);
+    }
+
+    /** A consumer gets its events in their order, so when the last one is there, what came before has ended. */
+    @Test
+    void everyEventIsReceivedAndNotifiedOnce(CapturedOutput output) {
+        String key = UUID.randomUUID().toString();
+        String id = idOf(orders.place(key, body(customer)));
+        orders.place(key, body(customer));
+        orders.cancel(id);
+        orders.cancel(id);
+        String last = idOf(orders.place(customer));
+        soon().until(() -> !orders.notificationsOf(last).isEmpty());
+
+        assertThat(orders.notificationsOf(id)).containsExactly("OrderCreatedEvent", "OrderCancelledEvent");
+        assertThat(output.getOut().lines())
+                .filteredOn(line -> line.contains(id))
+                .hasSize(2)
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .contains("[order-demo] Received event: OrderCreatedEvent [OrderId=" + id + ']'),
+                        line -> assertThat(line)
+                                .contains("[order-demo] Received event: OrderCancelledEvent [OrderId=" + id + ']'));
+        assertThat(output.getOut().lines())
+                .filteredOn(
+                        line -> line.contains("[order-demo] Handling command: CreateOrderCommand [MessageId=" + key))
+                .hasSize(2);
+    }
+
+    @Test
+    void theTraceOfARequestGoesOnToItsNotification(CapturedOutput output) {
+        HttpResponse<String> placed = orders.place(customer);
+        String id = idOf(placed);
+        soon().until(() -> !orders.notificationsOf(id).isEmpty());
+
+        soon().untilAsserted(() -> assertThat(output.getOut().lines())
+                .anyMatch(line -> line.contains("Received event: OrderCreatedEvent [OrderId=" + id)
+                        && line.contains("trace=" + header(placed, "X-Trace-Id"))));
+    }
+
+    @Test
+    void whoeverWatchesTheStreamSeesTheOrder() {
+        List<String> lines = orders.watch("/api/notifications/stream");
+        soon().until(() -> !lines.isEmpty());
+
+        String id = idOf(orders.place(customer));
+
+        soon().until(() -> lines.stream().anyMatch(line -> line.startsWith("data:") && line.contains(id)));
+        assertThat(lines).contains("event:OrderCreatedEvent");
+    }
+
+    @Test
+    void healthNamesWhatThereIs() {
+        HttpResponse<String> health = orders.get("/health");
+
+        assertThat(health.statusCode()).isEqualTo(200);
+        assertThat(health.body())
+                .isEqualTo("{\"status\":\"Healthy\",\"checks\":{\"Catga_Core_Health_Check\":\"Healthy\"}}");
+        assertThat(orders.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+        assertThat(orders.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void theDocumentationOfTheInterfaceIsServed() {
+        JsonNode document = json(orders.get("/v3/api-docs"));
+
+        assertThat(orders.get("/swagger-ui/index.html").statusCode()).isEqualTo(200);
+        assertThat(orders.get("/swagger-ui").statusCode()).isEqualTo(302);
+        assertThat(document.get("info").get("title").asString()).isEqualTo("Orders");
+        assertThat(document.get("paths").propertyNames())
+                .contains("/api/orders", "/api/orders/{orderId}/cancel", "/api/notifications");
+    }
+
+    /** A request is counted where its outcome is decided, though sender and handler share the meters. */
+    @Test
+    void eachRequestIsCountedOnce() {
+        double before = requests();
+
+        orders.place(customer);
+
+        assertThat(requests()).isEqualTo(before + 1);
+    }
+
+    private double requests() {
+        return orders.get("/actuator/prometheus")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("catga_requests_total{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+}

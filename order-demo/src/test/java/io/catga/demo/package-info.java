@@ -1,0 +1,4 @@
+@NullMarked
+package io.catga.demo;
+
+import org.jspecify.annotations.NullMarked;
