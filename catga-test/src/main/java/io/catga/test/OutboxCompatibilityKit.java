@@ -10,7 +10,6 @@ import io.catga.store.Outbox.Backlog;
 import io.catga.store.Outbox.Entry;
 import io.catga.store.StateStore;
 import io.catga.transport.WireMessage;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,103 +20,41 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link Outbox} must do. Extend it, and say how relays get at the outbox of a test. */
-public abstract class OutboxCompatibilityKit {
-
-    /** One outbox, and the store whose steps fill it. */
-    public interface Deployment {
-
-        StateStore store();
-
-        /** The outbox as a relay of this name sees it; asked for once for each name, before or after steps. */
-        Outbox relay(String name) throws Exception;
-
-        /** Called at the end of a test. */
-        default void close() throws Exception {}
-    }
-
-    private static final Duration SOON = Duration.ofSeconds(10);
-    private static final Duration BRIEFLY = Duration.ofMillis(300);
-    private static final Duration RETENTION = Duration.ofMinutes(5);
-
-    /** A claim that ends within a test. */
-    private static final Duration SHORT_CLAIM = Duration.ofMillis(500);
-
-    /** A claim that does not end within a test, however slow the machine. */
-    private static final Duration LONG_CLAIM = Duration.ofMinutes(5);
-
-    private static final Duration TOLERANCE = Duration.ofMillis(50);
-
-    private final List<Deployment> deployed = new CopyOnWriteArrayList<>();
-
-    /**
-     * A store with an outbox that is empty and that no other test sees.
-     *
-     * @param claim how long a relay may keep an entry before another gets it
-     */
-    protected abstract Deployment deploy(Duration claim) throws Exception;
-
-    private Deployment deployed(Duration claim) throws Exception {
-        Deployment deployment = deploy(claim);
-        deployed.add(deployment);
-        return deployment;
-    }
-
-    @AfterEach
-    final void closeAll() throws Exception {
-        for (Deployment deployment : deployed) {
-            deployment.close();
-        }
-    }
-
-    private static AtomicStep step() {
-        return AtomicStep.forKey("kit.command", UUID.randomUUID().toString(), "as asked", new byte[0], RETENTION);
-    }
-
-    private static AtomicStep publishing(String... ids) {
-        AtomicStep step = step();
-        for (String id : ids) {
-            step = step.publish(event(id));
-        }
-        return step;
-    }
-
-    private static WireMessage event(String id) {
-        return new WireMessage("kit.happened", id, Map.of(), id.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static CommitOutcome commit(Deployment deployment, AtomicStep step) {
-        return deployment.store().commit(step, Instant.now().plus(SOON));
-    }
-
-    /** Commits where the test is about what comes after it. */
-    private static void committed(Deployment deployment, AtomicStep step) {
-        assertThat(commit(deployment, step)).isEqualTo(new CommitOutcome.Committed());
-    }
-
-    /** Takes until there are so many, in as many turns as the outbox likes. */
-    private static List<Entry> take(Outbox relay, int count) {
-        List<Entry> taken = new CopyOnWriteArrayList<>();
-        await().atMost(SOON).until(() -> {
-            taken.addAll(relay.take(count - taken.size(), BRIEFLY));
-            return taken.size() >= count;
-        });
-        return new ArrayList<>(taken);
-    }
-
-    private static List<String> ids(List<Entry> entries) {
-        return entries.stream().map(entry -> entry.event().messageId()).toList();
-    }
-
-    private static void assertNothingComes(Outbox relay) {
-        assertThat(relay.take(100, BRIEFLY)).isEmpty();
-    }
+/**
+ * What every {@link Outbox} must do. For whoever writes one: extend this class in a test, say how relays get at the
+ * outbox of a test, and JUnit runs what it inherits.
+ *
+ * <pre>{@code
+ * class MyOutboxCompatibilityTest extends OutboxCompatibilityKit {
+ *
+ *     protected Deployment deploy(Duration claim) {
+ *         MySystem system = MyServer.shared().newSystem(claim); // with tables, streams or keys of its own
+ *         return new Deployment() {
+ *             public StateStore store() {
+ *                 return system.store();
+ *             }
+ *
+ *             public Outbox relay(String name) {
+ *                 return system.connect(name).outbox();
+ *             }
+ *
+ *             public void close() {
+ *                 system.close();
+ *             }
+ *         };
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>An outbox is filled by the steps of a {@link StateStore} and in no other way, so the kit needs both; what the
+ * store does beyond that is tested by {@link StateStoreCompatibilityKit}. The outbox must tell time by a clock that
+ * runs: the tests wait for claims of half a second to end.
+ */
+public abstract class OutboxCompatibilityKit extends OutboxCompatibilityKitDeployments {
 
     @Test
     void givesTheEventsOfAStepUnchangedAndInOrder() throws Exception {

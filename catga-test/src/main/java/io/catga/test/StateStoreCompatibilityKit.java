@@ -20,7 +20,25 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link StateStore} must do. Extend it, and say where the store is. */
+/**
+ * What every {@link StateStore} must do. For whoever writes one: extend this class in a test, say where the store is,
+ * and JUnit runs what it inherits.
+ *
+ * <pre>{@code
+ * class MyStateStoreCompatibilityTest extends StateStoreCompatibilityKit {
+ *
+ *     protected StateStore store() {
+ *         return MyServer.shared().store();
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>The store may be one for all tests and may hold other things: each test uses names of its own and cleans nothing
+ * up. It must tell time by a clock that runs, for the tests wait for lifetimes of some 100 ms to end. Some let several
+ * threads commit at once, which a store that is not atomic fails sooner or later rather than each time.
+ *
+ * <p>Where the store is an {@link io.catga.store.Outbox} too, or has one, see {@link OutboxCompatibilityKit}.
+ */
 public abstract class StateStoreCompatibilityKit extends StateStoreCompatibilityKitReads {
 
     private static byte[] replayed(CommitOutcome outcome) {

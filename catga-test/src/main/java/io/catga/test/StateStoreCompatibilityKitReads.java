@@ -17,7 +17,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What every state store must do with what it keeps; a part of {@link StateStoreCompatibilityKit}. */
+/**
+ * What every state store must do with what it keeps; a part of {@link StateStoreCompatibilityKit}, which is to be
+ * extended.
+ */
 public abstract class StateStoreCompatibilityKitReads {
 
     static final Duration SOON = Duration.ofSeconds(10);
@@ -31,7 +34,7 @@ public abstract class StateStoreCompatibilityKitReads {
 
     /**
      * The store, for use by many threads. It may be the same for all tests, and need not be empty: no test uses the
-     * names of another.
+     * names of another. Called many times within a test, and always to return the same store or one that sees the same.
      */
     protected abstract StateStore store() throws Exception;
 

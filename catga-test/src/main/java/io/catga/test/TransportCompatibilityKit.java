@@ -23,7 +23,35 @@ import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What every transport must do. Extend it, and say how a process joins the network of a test. */
+/**
+ * What every transport must do: {@link io.catga.transport.RequestTransport}, {@link io.catga.transport.EventBus} and
+ * the receiving end that hands messages to an {@link io.catga.transport.InboundMessages}. For whoever writes one:
+ * extend this class in a test, and JUnit runs what it inherits.
+ *
+ * <pre>{@code
+ * class MyTransportCompatibilityTest extends TransportCompatibilityKit {
+ *
+ *     private final MySystem system = MyServer.shared().newSystem(); // other subjects and streams than any other test's
+ *
+ *     protected Peer join(String name, Settings settings) {
+ *         return new MyPeer(system, name, settings);
+ *     }
+ *
+ *     protected List<DeadLetter> deadLetters() {
+ *         return system.deadLetters();
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>JUnit makes an instance of the class for each test, so a field that is not static is the network of one test. Let
+ * it be empty: a message that another test left behind fails this one. What a member has open is closed by
+ * {@link Peer#leave()}, which the kit calls for each at the end; what the test class itself opens it closes itself.
+ *
+ * <p>The tests take seconds, and expect answers as soon as they can be there: a failure, a refusal and a broken payload
+ * within one second, the news that nobody handles a request within two. They count how often a request is handled, so
+ * over a real server let nothing else run beside them ({@code @Isolated}). What happens while a server is down is not
+ * tested, because that is different for each; see {@link UnreliableNetwork} for the handlers' part of that.
+ */
 public abstract class TransportCompatibilityKit extends TransportCompatibilityKitRequests {
 
     private static HappenedHandler noting(Queue<String> seen) {

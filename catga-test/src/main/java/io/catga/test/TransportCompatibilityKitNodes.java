@@ -24,29 +24,48 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 
-/** The processes that the transport kit makes talk to each other; each is a mediator with its ends of the transport. */
+/**
+ * The processes that the transport kit makes talk to each other; each is a mediator with its ends of the transport. A
+ * part of {@link TransportCompatibilityKit}, which is to be extended.
+ */
 public abstract class TransportCompatibilityKitNodes {
 
-    /** One process's ends of a transport. */
+    /**
+     * One process's ends of a transport. The first two may be asked for before it receives, and by a process that never
+     * does.
+     */
     public interface Peer {
 
+        /** Where the process sends requests. */
         RequestTransport requests();
 
+        /** Where the process publishes events. */
         EventBus events();
 
-        /** Takes messages from now on; returns when it does. */
+        /**
+         * Takes messages from now on, of the types that {@code inbound} says it handles: requests shared with all
+         * others that handle the type, events for itself.
+         *
+         * <p>Returns when a message that another process sends after it is sure to come here; a receiver that is not
+         * ready then makes the tests fail now and then.
+         */
         void receive(InboundMessages inbound) throws Exception;
 
-        /** Takes no more, finishes what it has, and leaves. */
+        /**
+         * Takes no more, finishes and answers what it has, and leaves; returns when that is done. Events that come
+         * later wait for a process that joins under the same name.
+         */
         void leave() throws Exception;
     }
 
     /**
-     * How a process takes messages.
+     * How a process takes messages; to be put into the transport's own options.
      *
-     * @param maxConcurrentRequests how many requests it handles at once
+     * @param maxConcurrentRequests how many requests it handles at once; further ones are answered with {@link
+     *                              InboundMessages#refuse}
      * @param maxAttempts           how many times it is given an event that it fails to handle
-     * @param redelivery            the pause before it is given one again, for the first time
+     * @param redelivery            the pause before it is given one again, for the first time; later ones may be
+     *                              longer, but all of them together no more than a few seconds
      */
     public record Settings(int maxConcurrentRequests, int maxAttempts, Duration redelivery) {
 
@@ -56,7 +75,11 @@ public abstract class TransportCompatibilityKitNodes {
     /**
      * An event that a consumer gave up.
      *
-     * @param consumer who gave it up
+     * @param consumer  who gave it up: the name under which the process joined
+     * @param messageId that of the event
+     * @param type      its name on the wire
+     * @param cause     what {@link io.catga.transport.Delivery.GivenUp} said
+     * @param attempts  how many times it had been delivered
      */
     public record DeadLetter(String consumer, String messageId, String type, String cause, int attempts) {}
 
@@ -67,10 +90,13 @@ public abstract class TransportCompatibilityKitNodes {
 
     private final List<Peer> joined = new CopyOnWriteArrayList<>();
 
-    /** Lets a process take part in the network of this test; every test has its own, and every process its name. */
+    /**
+     * Lets a process take part in the network of this test; every test has its own, and every process its name. A
+     * process that has left may join again under its name, and is then the same consumer.
+     */
     protected abstract Peer join(String name, Settings settings) throws Exception;
 
-    /** What was given up in the network of this test. */
+    /** What was given up in the network of this test, in any order; asked for again until it is as expected. */
     protected abstract List<DeadLetter> deadLetters() throws Exception;
 
     /** A process with these handlers, each a {@link RequestHandler} or an {@link EventHandler}. */

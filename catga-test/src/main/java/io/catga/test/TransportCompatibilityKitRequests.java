@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What every transport must do with requests; a part of {@link TransportCompatibilityKit}. */
+/** What every transport must do with requests; a part of {@link TransportCompatibilityKit}, which is to be extended. */
 public abstract class TransportCompatibilityKitRequests extends TransportCompatibilityKitNodes {
 
     private static EchoHandler echoing() {
