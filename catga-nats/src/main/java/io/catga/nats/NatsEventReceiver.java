@@ -10,8 +10,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -45,6 +47,7 @@ public final class NatsEventReceiver {
 
     private static final Duration RETRY = Duration.ofMillis(500);
     private static final Duration WATCH = Duration.ofSeconds(2);
+    private static final Duration INTERRUPTED = Duration.ofSeconds(1);
     private static final double JITTER = 0.2;
 
     /** Once settled an event is no more touched: either its handling has ended it, or stopping has. */
@@ -60,6 +63,7 @@ public final class NatsEventReceiver {
     private final NatsStreams streams;
     private final DeadLetters deadLetters;
     private final Semaphore room;
+    private final Queue<Event> waiting = new ConcurrentLinkedQueue<>();
     private final InHand<Event> inHand = new InHand<>();
     private final AtomicLong received = new AtomicLong();
     private final CountDownLatch stopping = new CountDownLatch(1);
@@ -165,21 +169,19 @@ public final class NatsEventReceiver {
         }
     }
 
+    /** Whichever thread gets room first begins with the event that came first: with room for one, order is kept. */
     private void take(Message message) {
         received.incrementAndGet();
-        Event event = new Event(message, new AtomicBoolean());
-        inHand.add(event);
+        Event taken = new Event(message, new AtomicBoolean());
+        inHand.add(taken);
+        waiting.add(taken);
         handlers.execute(() -> {
+            room.acquireUninterruptibly();
+            Event event = waiting.remove();
             try {
-                room.acquire();
-                try {
-                    handle(event);
-                } finally {
-                    room.release();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                handle(event);
             } finally {
+                room.release();
                 inHand.remove(event);
             }
         });
@@ -259,6 +261,8 @@ public final class NatsEventReceiver {
         Thread running = keeper;
         if (running != null && !running.join(grace)) {
             running.interrupt();
+            // What is given back below would else be sent to the consumption that just ends, and be missed there.
+            running.join(INTERRUPTED);
         }
         if (!inHand.awaitEmpty(Duration.between(clock.instant(), until))) {
             LOG.warn("Stopped with {} events unfinished after {}; they will come again", inHand.size(), grace);

@@ -11,10 +11,14 @@ import io.catga.ErrorCode;
 import io.catga.transport.Delivery;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.impl.Headers;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -173,6 +177,30 @@ class NatsEventTest {
         publish(peer, "attempt");
 
         awaitSeen("attempt 1", "done");
+    }
+
+    /** Each event has a thread; the one that was scheduled first went first, whichever event it had. */
+    @Test
+    void beginsWithTheEventThatCameFirstWhicheverThreadIsFirst() throws Exception {
+        NatsPeer peer = join(system);
+        Deque<Runnable> threads = new ConcurrentLinkedDeque<>();
+        NatsEventReceiver receiver = new NatsEventReceiver(
+                peer.link(),
+                noting(),
+                Clock.systemUTC(),
+                new Random(),
+                peer.link().scheduler(),
+                threads::addFirst);
+        receiver.start();
+        publish(peer, "a");
+        publish(peer, "b");
+        publish(peer, "c");
+        await().atMost(SOON).until(() -> threads.size() == 3);
+
+        threads.forEach(Runnable::run);
+
+        assertThat(seen).containsExactly("a", "b", "c");
+        receiver.stop(SOON);
     }
 
     @Test
