@@ -365,7 +365,7 @@ public final class DefaultMediator implements Mediator, InboundMessages {
             case AFTER_LAST_ATTEMPT -> lastAttempt;
             case NEVER -> false;
         };
-        return givenUp ? new Delivery.GivenUp(error.code() + ": " + error.message()) : new Delivery.Again();
+        return givenUp ? new Delivery.GivenUp(error) : new Delivery.Again();
     }
 
     private Reply<?> run(Route route, WireMessage message, int attempt) {

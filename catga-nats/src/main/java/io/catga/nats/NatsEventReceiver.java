@@ -61,7 +61,7 @@ public final class NatsEventReceiver {
     private final Executor handlers;
     private final NatsEventOptions options;
     private final NatsStreams streams;
-    private final DeadLetters deadLetters;
+    private final DeadLetterWriter deadLetters;
     private final Semaphore room;
     private final Queue<Event> waiting = new ConcurrentLinkedQueue<>();
     private final InHand<Event> inHand = new InHand<>();
@@ -96,7 +96,7 @@ public final class NatsEventReceiver {
         this.handlers = handlers;
         this.options = link.options().events();
         this.streams = new NatsStreams(link.options());
-        this.deadLetters = new DeadLetters(link.options(), new StreamPublisher(link, 0, handlers, () -> {}));
+        this.deadLetters = new DeadLetterWriter(link.options(), new StreamPublisher(link, 0, handlers, () -> {}));
         this.room = new Semaphore(options.maxConcurrent());
     }
 
@@ -199,14 +199,14 @@ public final class NatsEventReceiver {
             String id = options.stream() + "-" + event.message().metaData().streamSequence();
             WireMessage unknown =
                     new WireMessage("malformed", id, Map.of(), event.message().getData());
-            giveUp(event, unknown, String.valueOf(malformed.getMessage()), attempt);
+            giveUp(event, unknown, new Delivery.GivenUp(malformed.error()), attempt);
             return;
         }
         switch (inbound.onEvent(
                 message, attempt, attempt >= options.redelivery().maxAttempts())) {
             case Delivery.Handled _ -> settle(event, Acknowledgement.HANDLED);
             case Delivery.Again _ -> again(event, attempt);
-            case Delivery.GivenUp(String cause) -> giveUp(event, message, cause, attempt);
+            case Delivery.GivenUp givenUp -> giveUp(event, message, givenUp, attempt);
         }
     }
 
@@ -217,10 +217,17 @@ public final class NatsEventReceiver {
     }
 
     /** The dead letter first, and only when it is surely kept the end of the original. */
-    private void giveUp(Event event, WireMessage message, String cause, int attempts) {
+    private void giveUp(Event event, WireMessage message, Delivery.GivenUp givenUp, int attempts) {
         try {
-            deadLetters.keep(message, cause, attempts, clock.instant()).join();
-            LOG.error("Gave up {} {} after {} attempts: {}", message.type(), message.messageId(), attempts, cause);
+            long place = event.message().metaData().streamSequence();
+            deadLetters.keep(message, place, givenUp, attempts, clock.instant()).join();
+            LOG.error(
+                    "Gave up {} {} after {} attempts: {} {}",
+                    message.type(),
+                    message.messageId(),
+                    attempts,
+                    givenUp.error().code(),
+                    givenUp.cause());
             settle(event, Acknowledgement.ENDED);
         } catch (CompletionException e) {
             LOG.warn("{} {} cannot be given up yet: {}", message.type(), message.messageId(), e.getMessage());

@@ -9,6 +9,7 @@ import io.catga.RequestHandler;
 import io.catga.Result;
 import io.catga.codec.JacksonCodec;
 import io.catga.codec.MessageCodec;
+import io.catga.transport.DeadLetters;
 import io.catga.transport.EventBus;
 import io.catga.transport.InboundMessages;
 import io.catga.transport.RequestTransport;
@@ -52,13 +53,6 @@ public abstract class TransportCompatibilityKitNodes {
         static final Settings DEFAULTS = new Settings(256, 3, Duration.ofMillis(20));
     }
 
-    /**
-     * An event that a consumer gave up.
-     *
-     * @param consumer who gave it up
-     */
-    public record DeadLetter(String consumer, String messageId, String type, String cause, int attempts) {}
-
     record Node(Peer peer, DefaultMediator mediator) {}
 
     static final Duration SOON = Duration.ofSeconds(10);
@@ -70,7 +64,7 @@ public abstract class TransportCompatibilityKitNodes {
     protected abstract Peer join(String name, Settings settings) throws Exception;
 
     /** What was given up in the network of this test. */
-    protected abstract List<DeadLetter> deadLetters() throws Exception;
+    protected abstract DeadLetters deadLetters() throws Exception;
 
     /** A process with these handlers, each a {@link RequestHandler} or an {@link EventHandler}. */
     final Node node(String name, Object... handlers) throws Exception {
@@ -82,8 +76,7 @@ public abstract class TransportCompatibilityKitNodes {
     }
 
     final Node node(String name, Settings settings, MessageCodec codec, Object... handlers) throws Exception {
-        Peer peer = join(name, settings);
-        joined.add(peer);
+        Peer peer = peer(name, settings);
         MediatorBuilder builder = Mediator.builder()
                 .instance(name)
                 .catalog(TransportCompatibilityKitMessages.CATALOG)
@@ -102,9 +95,20 @@ public abstract class TransportCompatibilityKitNodes {
         return new Node(peer, mediator);
     }
 
+    /** A process that takes nothing yet. */
+    final Peer peer(String name, Settings settings) throws Exception {
+        Peer peer = join(name, settings);
+        joined.add(peer);
+        return peer;
+    }
+
     final void leave(Node node) throws Exception {
-        joined.remove(node.peer());
-        node.peer().leave();
+        leave(node.peer());
+    }
+
+    final void leave(Peer peer) throws Exception {
+        joined.remove(peer);
+        peer.leave();
     }
 
     @AfterEach
