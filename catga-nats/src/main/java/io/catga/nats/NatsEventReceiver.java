@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes the events that have a handler in this process, each at least once, also those that were published while this
- * instance was away.
+ * instance was away; and those that it gave up before and is handed again ({@link NatsDeadLetters}).
  *
  * <p>Each event is handled on a virtual thread. It is acknowledged after that; an event that is to come again is given
  * back with a pause that doubles with each attempt; one that is given up is written to the dead letters, and is ended
