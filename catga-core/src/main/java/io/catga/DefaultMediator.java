@@ -493,7 +493,7 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
             case AFTER_LAST_ATTEMPT -> lastAttempt;
             case NEVER -> false;
         };
-        return givenUp ? new Delivery.GivenUp(error.code() + ": " + error.message()) : new Delivery.Again();
+        return givenUp ? new Delivery.GivenUp(error) : new Delivery.Again();
     }
 
     private Reply<?> reply(Route route, WireMessage message, int attempt) {

@@ -1,5 +1,8 @@
 package io.catga.transport;
 
+import io.catga.CatgaError;
+import java.util.stream.Collectors;
+
 /** What is to become of an event that was delivered to a consumer. */
 public sealed interface Delivery {
 
@@ -12,7 +15,16 @@ public sealed interface Delivery {
     /**
      * Given up: to be kept as a dead letter.
      *
-     * @param cause why, for a person to read
+     * @param error what the last attempt ended in
      */
-    record GivenUp(String cause) implements Delivery {}
+    record GivenUp(CatgaError error) implements Delivery {
+
+        /** Why, in one line for a person to read, with every broken constraint. */
+        public String cause() {
+            String violations = error.violations().stream()
+                    .map(violation -> violation.field() + ' ' + violation.problem())
+                    .collect(Collectors.joining(", "));
+            return violations.isEmpty() ? error.message() : error.message() + ": " + violations;
+        }
+    }
 }

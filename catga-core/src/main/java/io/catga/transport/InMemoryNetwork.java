@@ -5,13 +5,13 @@ import io.catga.ErrorCode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -22,21 +22,18 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A network between the mediators of one process, with what a real one promises: a request reaches one of the members
  * that handle its type, an event reaches every consumer, those that join later or again included, until they have
- * handled it. For tests and for looking at an application without a broker. Messages cross it as bytes. Thread-safe.
+ * handled it. The last 10,000 events are kept for those that are not there yet. For tests and for looking at an application without a broker. Messages cross it as bytes. Thread-safe.
  */
 public final class InMemoryNetwork {
 
-    /**
-     * An event that a consumer gave up.
-     *
-     * @param consumer who gave it up
-     * @param cause    why
-     */
-    public record DeadLetter(String consumer, WireMessage event, String cause, int attempts) {}
+    /** The event that is a consumer's turn: one of its own replays, or else the next that was published. */
+    private record Due(WireMessage event, boolean replay, long number) {}
 
     private record Member(InboundMessages inbound, Semaphore room, CountDownLatch left) {
 
@@ -45,18 +42,23 @@ public final class InMemoryNetwork {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(InMemoryNetwork.class);
+    private static final int KEPT = 10_000;
+
     private final Clock clock;
     private final int maxAttempts;
     private final Duration redelivery;
     private final List<Member> members = new CopyOnWriteArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
-    private final List<DeadLetter> deadLetters = new CopyOnWriteArrayList<>();
+    private final InMemoryDeadLetters deadLetters;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition published = lock.newCondition();
-    private final List<WireMessage> log = new ArrayList<>();
-    private final Set<String> known = new HashSet<>();
-    private final Map<String, Integer> positions = new HashMap<>();
+    private final EventLog log = new EventLog(KEPT);
+    /** The number of the event that is the turn of each consumer. */
+    private final Map<String, Long> positions = new HashMap<>();
+
+    private final Map<String, Queue<WireMessage>> replays = new HashMap<>();
 
     /**
      * @param maxAttempts how many times an event is delivered to a consumer that fails
@@ -66,6 +68,7 @@ public final class InMemoryNetwork {
         this.clock = clock;
         this.maxAttempts = maxAttempts;
         this.redelivery = redelivery;
+        this.deadLetters = new InMemoryDeadLetters(clock, this::replay);
     }
 
     public RequestTransport requests() {
@@ -76,9 +79,9 @@ public final class InMemoryNetwork {
         return this::publish;
     }
 
-    /** What consumers have given up, oldest first. */
-    public List<DeadLetter> deadLetters() {
-        return List.copyOf(deadLetters);
+    /** What consumers have given up. */
+    public DeadLetters deadLetters() {
+        return deadLetters;
     }
 
     /**
@@ -152,11 +155,19 @@ public final class InMemoryNetwork {
     private CompletableFuture<Void> publish(WireMessage event) {
         lock.lock();
         try {
-            if (known.add(event.messageId())) {
-                log.add(event);
-                published.signalAll();
-            }
+            log.append(event);
+            published.signalAll();
             return CompletableFuture.completedFuture(null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void replay(String consumer, WireMessage event) {
+        lock.lock();
+        try {
+            replays.computeIfAbsent(consumer, any -> new ArrayDeque<>()).add(event);
+            published.signalAll();
         } finally {
             lock.unlock();
         }
@@ -164,10 +175,10 @@ public final class InMemoryNetwork {
 
     private void deliver(String consumer, Member member) {
         try {
-            Optional<WireMessage> event = next(consumer, member);
-            while (event.isPresent() && deliver(consumer, member, event.get())) {
-                advance(consumer);
-                event = next(consumer, member);
+            Optional<Due> due = next(consumer, member);
+            while (due.isPresent() && deliver(consumer, member, due.get().event())) {
+                done(consumer, due.get());
+                due = next(consumer, member);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -183,8 +194,8 @@ public final class InMemoryNetwork {
         }
         for (int attempt = 1; ; attempt++) {
             Delivery delivery = member.inbound().onEvent(event, attempt, attempt >= maxAttempts);
-            if (delivery instanceof Delivery.GivenUp(String cause)) {
-                deadLetters.add(new DeadLetter(consumer, event, cause, attempt));
+            if (delivery instanceof Delivery.GivenUp givenUp) {
+                deadLetters.keep(consumer, event, givenUp, attempt);
                 return true;
             }
             if (delivery instanceof Delivery.Handled) {
@@ -196,17 +207,34 @@ public final class InMemoryNetwork {
         }
     }
 
-    /** The next event of the consumer; empty when the member has left. */
-    private Optional<WireMessage> next(String consumer, Member member) throws InterruptedException {
+    /** What is the consumer's turn; empty when the member has left. */
+    private Optional<Due> next(String consumer, Member member) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (!member.hasLeft() && positions.getOrDefault(consumer, 0) >= log.size()) {
+            Optional<Due> due = due(consumer);
+            while (!member.hasLeft() && due.isEmpty()) {
                 published.await();
+                due = due(consumer);
             }
-            return member.hasLeft() ? Optional.empty() : Optional.of(log.get(positions.getOrDefault(consumer, 0)));
+            return member.hasLeft() ? Optional.empty() : due;
         } finally {
             lock.unlock();
         }
+    }
+
+    private Optional<Due> due(String consumer) {
+        Queue<WireMessage> own = replays.get(consumer);
+        if (own != null && !own.isEmpty()) {
+            return Optional.of(new Due(own.element(), true, 0));
+        }
+        long next = positions.getOrDefault(consumer, 0L);
+        long kept = Math.max(next, log.first());
+        if (kept > next) {
+            LOG.warn("{} has missed {} events: only the last {} are kept", consumer, kept - next, KEPT);
+            positions.put(consumer, kept);
+        }
+        WireMessage event = log.at(kept);
+        return event == null ? Optional.empty() : Optional.of(new Due(event, false, kept));
     }
 
     private void wake() {
@@ -218,10 +246,14 @@ public final class InMemoryNetwork {
         }
     }
 
-    private void advance(String consumer) {
+    private void done(String consumer, Due due) {
         lock.lock();
         try {
-            positions.merge(consumer, 1, Integer::sum);
+            if (due.replay()) {
+                Objects.requireNonNull(replays.get(consumer)).poll();
+            } else {
+                positions.put(consumer, due.number() + 1);
+            }
         } finally {
             lock.unlock();
         }

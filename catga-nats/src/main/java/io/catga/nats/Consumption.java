@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,8 +90,10 @@ final class Consumption implements AutoCloseable {
         return ConsumerConfiguration.builder()
                 .durable(events.durable())
                 .description(options.connectionName())
-                .filterSubjects(
-                        types.stream().map(options::eventSubject).sorted().toList())
+                .filterSubjects(Stream.concat(
+                                types.stream().map(options::eventSubject).sorted(),
+                                Stream.of(options.replaySubject(events.durable())))
+                        .toList())
                 .deliverPolicy(DeliverPolicy.All)
                 .ackPolicy(AckPolicy.Explicit)
                 .ackWait(events.redelivery().ackWait())

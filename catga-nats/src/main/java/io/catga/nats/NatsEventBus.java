@@ -39,7 +39,7 @@ public final class NatsEventBus implements EventBus, Described {
         this.streams = new NatsStreams(link.options());
         this.publisher = new StreamPublisher(
                 link,
-                DeadLetters.ROOM,
+                DeadLetterFormat.ROOM,
                 task -> Thread.ofVirtual().name("catga-published").start(task),
                 this::prepare);
     }

@@ -250,6 +250,10 @@ public record NatsEventOptions(
 
     /** The consumer's name in a form that JetStream takes: dots, spaces and wildcards are not allowed in it. */
     String durable() {
+        return durable(consumer);
+    }
+
+    static String durable(String consumer) {
         return consumer.replaceAll("[^A-Za-z0-9_-]", "_");
     }
 }

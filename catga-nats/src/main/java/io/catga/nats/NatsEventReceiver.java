@@ -11,8 +11,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes the events that have a handler in this process, each at least once, also those that were published while this
- * instance was away.
+ * instance was away; and those that it gave up before and is handed again ({@link NatsDeadLetters}).
  *
  * <p>Each event is handled on a virtual thread. It is acknowledged after that; an event that is to come again is given
  * back with a pause that doubles with each attempt; one that is given up is written to the dead letters, and is ended
@@ -46,6 +48,7 @@ public final class NatsEventReceiver implements Described {
 
     private static final Duration RETRY = Duration.ofMillis(500);
     private static final Duration WATCH = Duration.ofSeconds(2);
+    private static final Duration INTERRUPTED = Duration.ofSeconds(1);
     private static final double JITTER = 0.2;
 
     /** Once settled an event is no more touched: either its handling has ended it, or stopping has. */
@@ -59,8 +62,9 @@ public final class NatsEventReceiver implements Described {
     private final Executor handlers;
     private final NatsEventOptions options;
     private final NatsStreams streams;
-    private final DeadLetters deadLetters;
+    private final DeadLetterWriter deadLetters;
     private final Semaphore room;
+    private final Queue<Event> waiting = new ConcurrentLinkedQueue<>();
     private final InHand<Event> inHand = new InHand<>();
     private final AtomicLong received = new AtomicLong();
     private final CountDownLatch stopping = new CountDownLatch(1);
@@ -93,7 +97,7 @@ public final class NatsEventReceiver implements Described {
         this.handlers = handlers;
         this.options = link.options().events();
         this.streams = new NatsStreams(link.options());
-        this.deadLetters = new DeadLetters(link.options(), new StreamPublisher(link, 0, handlers, () -> {}));
+        this.deadLetters = new DeadLetterWriter(link.options(), new StreamPublisher(link, 0, handlers, () -> {}));
         this.room = new Semaphore(options.maxConcurrent());
     }
 
@@ -180,21 +184,19 @@ public final class NatsEventReceiver implements Described {
         }
     }
 
+    /** Whichever thread gets room first begins with the event that came first: with room for one, order is kept. */
     private void take(Message message) {
         received.incrementAndGet();
-        Event event = new Event(message, new AtomicBoolean());
-        inHand.add(event);
+        Event taken = new Event(message, new AtomicBoolean());
+        inHand.add(taken);
+        waiting.add(taken);
         handlers.execute(() -> {
+            room.acquireUninterruptibly();
+            Event event = waiting.remove();
             try {
-                room.acquire();
-                try {
-                    handle(event);
-                } finally {
-                    room.release();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                handle(event);
             } finally {
+                room.release();
                 inHand.remove(event);
             }
         });
@@ -212,14 +214,14 @@ public final class NatsEventReceiver implements Described {
             String id = options.stream() + "-" + event.message().metaData().streamSequence();
             WireMessage unknown =
                     new WireMessage("malformed", id, Map.of(), event.message().getData());
-            giveUp(event, unknown, String.valueOf(malformed.getMessage()), attempt);
+            giveUp(event, unknown, new Delivery.GivenUp(malformed.error()), attempt);
             return;
         }
         switch (inbound.onEvent(
                 message, attempt, attempt >= options.redelivery().maxAttempts())) {
             case Delivery.Handled _ -> settle(event, Acknowledgement.HANDLED);
             case Delivery.Again _ -> again(event, attempt);
-            case Delivery.GivenUp(String cause) -> giveUp(event, message, cause, attempt);
+            case Delivery.GivenUp givenUp -> giveUp(event, message, givenUp, attempt);
         }
     }
 
@@ -230,10 +232,17 @@ public final class NatsEventReceiver implements Described {
     }
 
     /** The dead letter first, and only when it is surely kept the end of the original. */
-    private void giveUp(Event event, WireMessage message, String cause, int attempts) {
+    private void giveUp(Event event, WireMessage message, Delivery.GivenUp givenUp, int attempts) {
         try {
-            deadLetters.keep(message, cause, attempts, clock.instant()).join();
-            LOG.error("Gave up {} {} after {} attempts: {}", message.type(), message.messageId(), attempts, cause);
+            long place = event.message().metaData().streamSequence();
+            deadLetters.keep(message, place, givenUp, attempts, clock.instant()).join();
+            LOG.error(
+                    "Gave up {} {} after {} attempts: {} {}",
+                    message.type(),
+                    message.messageId(),
+                    attempts,
+                    givenUp.error().code(),
+                    givenUp.cause());
             settle(event, Acknowledgement.ENDED);
         } catch (CompletionException e) {
             LOG.warn("{} {} cannot be given up yet: {}", message.type(), message.messageId(), e.getMessage());
@@ -274,6 +283,8 @@ public final class NatsEventReceiver implements Described {
         Thread running = keeper;
         if (running != null && !running.join(grace)) {
             running.interrupt();
+            // What is given back below would else be sent to the consumption that just ends, and be missed there.
+            running.join(INTERRUPTED);
         }
         if (!inHand.awaitEmpty(Duration.between(clock.instant(), until))) {
             LOG.warn("Stopped with {} events unfinished after {}; they will come again", inHand.size(), grace);

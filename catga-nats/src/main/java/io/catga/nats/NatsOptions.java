@@ -77,6 +77,14 @@ public record NatsOptions(
         return subjectPrefix + ".event." + type;
     }
 
+    /**
+     * Where a consumer, and only it, receives what it gave up before. Among the subjects of the event stream, so that the
+     * stream takes it as it is; the names of types have no underscore in front.
+     */
+    String replaySubject(String durable) {
+        return subjectPrefix + ".event._replay." + durable;
+    }
+
     String deadLetterSubject(String type) {
         return subjectPrefix + ".dead." + type;
     }

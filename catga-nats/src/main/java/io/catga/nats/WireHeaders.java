@@ -81,7 +81,7 @@ final class WireHeaders {
         return new WireReply(values(message.getHeaders()), message.getData());
     }
 
-    private static Map<String, String> values(@Nullable Headers headers) {
+    static Map<String, String> values(@Nullable Headers headers) {
         Map<String, String> values = new HashMap<>();
         if (headers != null) {
             for (Map.Entry<String, List<String>> header : headers.entrySet()) {

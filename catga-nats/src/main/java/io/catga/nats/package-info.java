@@ -9,6 +9,7 @@
  * <caption>subjects</caption>
  * <tr><td>{@code catga.request.<type>}</td><td>requests, taken by the members of a queue group</td></tr>
  * <tr><td>{@code catga.event.<type>}</td><td>events, kept in the event stream</td></tr>
+ * <tr><td>{@code catga.event._replay.<consumer>}</td><td>events that a consumer gets again, in the event stream</td></tr>
  * <tr><td>{@code catga.dead.<type>}</td><td>dead letters, kept in the dead-letter stream</td></tr>
  * </table>
  *

@@ -2,19 +2,22 @@ package io.catga.nats;
 
 import static io.catga.nats.TestInbound.message;
 import static io.catga.nats.TestInbound.reacting;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.catga.CatgaError;
 import io.catga.CatgaException;
 import io.catga.ErrorCode;
+import io.catga.transport.DeadLetters;
 import io.catga.transport.Delivery;
-import io.nats.client.api.MessageInfo;
-import io.nats.client.impl.Headers;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -124,14 +127,14 @@ class NatsEventTest {
 
         server.ask(stranger -> stranger.jetStream().publish(system.eventSubject(TestInbound.TYPE), new byte[] {1, 2}));
 
-        await().atMost(SOON).untilAsserted(() -> {
-            MessageInfo letter = server.ask(connection ->
-                    connection.jetStreamManagement().getMessage(system.events().deadLetterStream(), 1));
-            Headers headers = requireNonNull(letter.getHeaders());
-            assertThat(letter.getData()).containsExactly(1, 2);
-            assertThat(headers.getFirst(DeadLetters.CAUSE)).contains(WireHeaders.MESSAGE_ID);
-            assertThat(headers.getFirst(DeadLetters.ATTEMPTS)).isEqualTo("1");
-        });
+        DeadLetters letters = new NatsDeadLetters(peer.link());
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(letters.find("1")).hasValueSatisfying(letter -> {
+                    assertThat(letter.event().payload()).containsExactly(1, 2);
+                    assertThat(letter.code()).isEqualTo(ErrorCode.UNREADABLE);
+                    assertThat(letter.cause()).contains(WireHeaders.MESSAGE_ID);
+                    assertThat(letter.attempts()).isEqualTo(1);
+                }));
         assertThat(seen).isEmpty();
     }
 
@@ -175,6 +178,30 @@ class NatsEventTest {
         awaitSeen("attempt 1", "done");
     }
 
+    /** Each event has a thread; the one that was scheduled first went first, whichever event it had. */
+    @Test
+    void beginsWithTheEventThatCameFirstWhicheverThreadIsFirst() throws Exception {
+        NatsPeer peer = join(system);
+        Deque<Runnable> threads = new ConcurrentLinkedDeque<>();
+        NatsEventReceiver receiver = new NatsEventReceiver(
+                peer.link(),
+                noting(),
+                Clock.systemUTC(),
+                new Random(),
+                peer.link().scheduler(),
+                threads::addFirst);
+        receiver.start();
+        publish(peer, "a");
+        publish(peer, "b");
+        publish(peer, "c");
+        await().atMost(SOON).until(() -> threads.size() == 3);
+
+        threads.forEach(Runnable::run);
+
+        assertThat(seen).containsExactly("a", "b", "c");
+        receiver.stop(SOON);
+    }
+
     @Test
     void givesBackAtOnceWhatItCannotFinishBeforeItStops() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
@@ -202,7 +229,7 @@ class NatsEventTest {
     @Test
     void takesNoEventThatIsTooLargeForADeadLetter() throws Exception {
         NatsPeer peer = join(system);
-        peer.receive(reacting((_, _) -> new Delivery.GivenUp("?".repeat(1_000))));
+        peer.receive(reacting((_, _) -> new Delivery.GivenUp(CatgaError.of(ErrorCode.INTERNAL, "?".repeat(1_000)))));
 
         assertThat(peer.events().publish(message("id-1", "x".repeat((1 << 20) - 1_000))))
                 .failsWithin(AT_ONCE);

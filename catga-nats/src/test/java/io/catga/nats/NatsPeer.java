@@ -3,6 +3,7 @@ package io.catga.nats;
 import static org.awaitility.Awaitility.await;
 
 import io.catga.test.TransportCompatibilityKitNodes.Peer;
+import io.catga.test.TransportCompatibilityKitNodes.Settings;
 import io.catga.transport.InboundMessages;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,16 @@ final class NatsPeer implements Peer {
         NatsPeer peer = begin(options);
         await().atMost(Duration.ofSeconds(30)).until(peer.events::isActive);
         return peer;
+    }
+
+    /** As {@link #join(NatsOptions)}, under a name of its own, with the settings of a kit. */
+    static NatsPeer join(NatsOptions system, String name, Settings settings) {
+        NatsEventOptions.Redelivery redelivery = NatsEventOptions.Redelivery.defaults()
+                .withMaxAttempts(settings.maxAttempts())
+                .withPauses(settings.redelivery(), Duration.ofSeconds(1));
+        return join(system.withConnectionName(name)
+                .withRequests(system.requests().withMaxConcurrent(settings.maxConcurrentRequests()))
+                .withEvents(system.events().withConsumer(name).withRedelivery(redelivery)));
     }
 
     /** Returns at once, whether there is a server or not. */

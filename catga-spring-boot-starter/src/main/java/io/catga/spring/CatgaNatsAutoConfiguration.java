@@ -1,5 +1,6 @@
 package io.catga.spring;
 
+import io.catga.nats.NatsDeadLetters;
 import io.catga.nats.NatsEventBus;
 import io.catga.nats.NatsEventOptions;
 import io.catga.nats.NatsEventReceiver;
@@ -8,10 +9,12 @@ import io.catga.nats.NatsOptions;
 import io.catga.nats.NatsRequestOptions;
 import io.catga.nats.NatsRequestReceiver;
 import io.catga.nats.NatsRequestTransport;
+import io.catga.transport.DeadLetters;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
@@ -77,6 +80,12 @@ public class CatgaNatsAutoConfiguration {
     PhasedLifecycle catgaNatsEventBusLifecycle(NatsEventBus bus, CatgaProperties properties) {
         return new PhasedLifecycle(
                 "the event bus", PhasedLifecycle.CONNECTIONS + 1, properties.shutdownGrace(), bus::start, grace -> {});
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(DeadLetters.class)
+    NatsDeadLetters catgaNatsDeadLetters(NatsLink link) {
+        return new NatsDeadLetters(link);
     }
 
     /** Connected, and what this instance takes reaches it. */

@@ -1,11 +1,13 @@
 package io.catga.test;
 
+import io.catga.CatgaError;
 import io.catga.DefaultMediator;
 import io.catga.Event;
 import io.catga.Mediator;
 import io.catga.MediatorBuilder;
 import io.catga.MessageCatalog;
 import io.catga.Request;
+import io.catga.pipeline.Stage;
 import io.catga.store.InMemoryStateStore;
 import io.catga.store.OutboxRelay;
 import io.catga.store.StateStore;
@@ -85,7 +87,8 @@ public final class MediatorHarness implements AutoCloseable {
         relay = new OutboxRelay(store, network.around(OUTBOX, bus));
         Map<String, DefaultMediator> members = new LinkedHashMap<>();
         described.members.forEach((name, member) -> members.put(name, build(name, member, described, wires, bus)));
-        build(SENDER, (_, _) -> {}, described, wires, bus);
+        // What the test sends is sent once, whatever becomes of it.
+        build(SENDER, (mediator, _) -> mediator.without(Stage.RETRY, Stage.CIRCUIT_BREAKER), described, wires, bus);
 
         members.forEach((name, mediator) -> memberships.add(wires.join(name, inbound(name, mediator))));
         relay.start();
@@ -115,6 +118,7 @@ public final class MediatorHarness implements AutoCloseable {
         DefaultMediator mediator = builder.instance(name)
                 .clock(clock)
                 .codec(described.codec)
+                .store(store)
                 .requestTransport(network.around(name, wires.requests()))
                 .eventBus(network.around(name, bus))
                 .build();
@@ -129,8 +133,8 @@ public final class MediatorHarness implements AutoCloseable {
         InboundMessages handlers = new ObservedInbound(
                 mediator, open, (event, attempt, delivery) -> recorder.received(name, event, attempt, delivery));
         return new ObservedInbound(network.around(name, handlers), open, (event, attempt, delivery) -> {
-            if (delivery instanceof Delivery.GivenUp(String cause)) {
-                recorder.givenUp(name, event, attempt, cause);
+            if (delivery instanceof Delivery.GivenUp(CatgaError error)) {
+                recorder.givenUp(name, event, attempt, error.code() + ": " + error.message());
             }
             if (!(delivery instanceof Delivery.Again)) {
                 open.finished(name, event);

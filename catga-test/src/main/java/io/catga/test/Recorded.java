@@ -92,7 +92,7 @@ public sealed interface Recorded {
         return switch (delivery) {
             case Delivery.Handled ignored -> "handled";
             case Delivery.Again ignored -> "failed, to be delivered again";
-            case Delivery.GivenUp(String cause) -> "given up, " + cause;
+            case Delivery.GivenUp(CatgaError error) -> "given up, " + error.code() + ": " + error.message();
         };
     }
 }

@@ -10,6 +10,7 @@ import io.catga.Result;
 import io.catga.codec.JacksonCodec;
 import io.catga.codec.MessageCodec;
 import io.catga.pipeline.Stage;
+import io.catga.transport.DeadLetters;
 import io.catga.transport.EventBus;
 import io.catga.transport.InboundMessages;
 import io.catga.transport.RequestTransport;
@@ -72,17 +73,6 @@ public abstract class TransportCompatibilityKitNodes {
         static final Settings DEFAULTS = new Settings(256, 3, Duration.ofMillis(20));
     }
 
-    /**
-     * An event that a consumer gave up.
-     *
-     * @param consumer  who gave it up: the name under which the process joined
-     * @param messageId that of the event
-     * @param type      its name on the wire
-     * @param cause     what {@link io.catga.transport.Delivery.GivenUp} said
-     * @param attempts  how many times it had been delivered
-     */
-    public record DeadLetter(String consumer, String messageId, String type, String cause, int attempts) {}
-
     record Node(Peer peer, DefaultMediator mediator) {}
 
     static final Duration SOON = Duration.ofSeconds(10);
@@ -96,8 +86,8 @@ public abstract class TransportCompatibilityKitNodes {
      */
     protected abstract Peer join(String name, Settings settings) throws Exception;
 
-    /** What was given up in the network of this test, in any order; asked for again until it is as expected. */
-    protected abstract List<DeadLetter> deadLetters() throws Exception;
+    /** What was given up in the network of this test; asked for again until it is as expected. */
+    protected abstract DeadLetters deadLetters() throws Exception;
 
     /** A process with these handlers, each a {@link RequestHandler} or an {@link EventHandler}. */
     final Node node(String name, Object... handlers) throws Exception {
@@ -109,8 +99,7 @@ public abstract class TransportCompatibilityKitNodes {
     }
 
     final Node node(String name, Settings settings, MessageCodec codec, Object... handlers) throws Exception {
-        Peer peer = join(name, settings);
-        joined.add(peer);
+        Peer peer = peer(name, settings);
         MediatorBuilder builder = Mediator.builder()
                 .instance(name)
                 .catalog(TransportCompatibilityKitMessages.CATALOG)
@@ -131,9 +120,20 @@ public abstract class TransportCompatibilityKitNodes {
         return new Node(peer, mediator);
     }
 
+    /** A process that takes nothing yet. */
+    final Peer peer(String name, Settings settings) throws Exception {
+        Peer peer = join(name, settings);
+        joined.add(peer);
+        return peer;
+    }
+
     final void leave(Node node) throws Exception {
-        joined.remove(node.peer());
-        node.peer().leave();
+        leave(node.peer());
+    }
+
+    final void leave(Peer peer) throws Exception {
+        joined.remove(peer);
+        peer.leave();
     }
 
     @AfterEach

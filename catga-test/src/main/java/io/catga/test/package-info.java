@@ -25,6 +25,10 @@
  *       <td>how a process joins the network of a test, and its dead letters</td></tr>
  *   <tr><td>{@link io.catga.store.StateStore}</td><td>{@link io.catga.test.StateStoreCompatibilityKit}</td>
  *       <td>the store</td></tr>
+ *   <tr><td>the same, for messages that are {@link io.catga.Idempotent}</td>
+ *       <td>{@link io.catga.test.IdempotencyCompatibilityKit}</td><td>the store</td></tr>
+ *   <tr><td>{@link io.catga.transport.DeadLetters}</td><td>{@link io.catga.test.DeadLettersCompatibilityKit}</td>
+ *       <td>how a process joins the network of a test, and its dead letters</td></tr>
  *   <tr><td>{@link io.catga.store.Outbox}</td><td>{@link io.catga.test.OutboxCompatibilityKit}</td>
  *       <td>an empty outbox for each test, and the store that fills it</td></tr>
  * </table>

@@ -1,12 +1,8 @@
 package io.catga.test;
 
-import io.catga.transport.EventBus;
+import io.catga.transport.DeadLetters;
 import io.catga.transport.InMemoryNetwork;
-import io.catga.transport.InboundMessages;
-import io.catga.transport.RequestTransport;
 import java.time.Clock;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 class InMemoryNetworkCompatibilityTest extends TransportCompatibilityKit {
 
@@ -15,42 +11,11 @@ class InMemoryNetworkCompatibilityTest extends TransportCompatibilityKit {
 
     @Override
     protected Peer join(String name, Settings settings) {
-        return new Peer() {
-            private @Nullable AutoCloseable membership;
-
-            @Override
-            public RequestTransport requests() {
-                return network.requests();
-            }
-
-            @Override
-            public EventBus events() {
-                return network.events();
-            }
-
-            @Override
-            public void receive(InboundMessages inbound) {
-                membership = network.join(name, inbound, settings.maxConcurrentRequests());
-            }
-
-            @Override
-            public void leave() throws Exception {
-                if (membership != null) {
-                    membership.close();
-                }
-            }
-        };
+        return new InMemoryPeer(network, name, settings);
     }
 
     @Override
-    protected List<DeadLetter> deadLetters() {
-        return network.deadLetters().stream()
-                .map(letter -> new DeadLetter(
-                        letter.consumer(),
-                        letter.event().messageId(),
-                        letter.event().type(),
-                        letter.cause(),
-                        letter.attempts()))
-                .toList();
+    protected DeadLetters deadLetters() {
+        return network.deadLetters();
     }
 }

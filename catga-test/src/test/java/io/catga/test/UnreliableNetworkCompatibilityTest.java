@@ -1,11 +1,11 @@
 package io.catga.test;
 
+import io.catga.transport.DeadLetters;
 import io.catga.transport.EventBus;
 import io.catga.transport.InMemoryNetwork;
 import io.catga.transport.InboundMessages;
 import io.catga.transport.RequestTransport;
 import java.time.Clock;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Without faults it is a network like any other. */
@@ -45,14 +45,7 @@ class UnreliableNetworkCompatibilityTest extends TransportCompatibilityKit {
     }
 
     @Override
-    protected List<DeadLetter> deadLetters() {
-        return network.deadLetters().stream()
-                .map(letter -> new DeadLetter(
-                        letter.consumer(),
-                        letter.event().messageId(),
-                        letter.event().type(),
-                        letter.cause(),
-                        letter.attempts()))
-                .toList();
+    protected DeadLetters deadLetters() {
+        return network.deadLetters();
     }
 }

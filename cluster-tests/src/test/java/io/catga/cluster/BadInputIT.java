@@ -150,6 +150,16 @@ class BadInputIT {
     }
 
     @Test
+    void whatIsForOperatorsIsNotForCustomers() {
+        HttpResponse<String> response = Orders.get(BALANCER + "/actuator/catga");
+
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(Orders.json(response).get("code").asString()).isEqualTo("NOT_FOUND");
+        assertThat(Orders.get(Orders.direct(5001) + "/actuator/catga").statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
     void aWrongMethodIsSaidSo() {
         HttpResponse<String> response = Orders.send(
                 HttpRequest.newBuilder(URI.create(BALANCER + "/api/orders")).DELETE());

@@ -39,6 +39,7 @@ class ReadmeIT {
             "apps.yml ps", "cluster-order-api-1",
             "docker logs cluster-order-service-1", "Handling command: CreateOrderCommand",
             "--tail 5 notification-service", "notification-service-2",
+            "./dead-letters.sh list", "\"letters\"",
             "./test-cluster.sh", "100 %");
 
     private static Stream<String> blocks(String language) throws IOException {

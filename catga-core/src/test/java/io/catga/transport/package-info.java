@@ -1,0 +1,4 @@
+@NullMarked
+package io.catga.transport;
+
+import org.jspecify.annotations.NullMarked;
