@@ -33,10 +33,12 @@ public record CatgaError(
         violations = violations == null ? List.of() : List.copyOf(violations);
     }
 
+    /** An error that has nothing more to say. */
     public static CatgaError of(ErrorCode code, String message) {
         return new CatgaError(code, message, List.of(), null);
     }
 
+    /** {@link ErrorCode#VALIDATION} with every broken constraint. */
     public static CatgaError validation(List<Violation> violations) {
         return new CatgaError(
                 ErrorCode.VALIDATION,

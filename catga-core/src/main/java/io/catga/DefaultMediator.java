@@ -128,11 +128,22 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
     @SuppressWarnings("unchecked") // the builder found the handler by the type that its class names
     private <R> Step.Next handlerOf(MessageDescriptor type, RequestHandler<?, ?> found) {
         RequestHandler<Request<R>, R> handler = (RequestHandler<Request<R>, R>) found;
+        return handling(type, context -> handler.handle((Request<R>) context.message(), context));
+    }
+
+    @SuppressWarnings("unchecked") // as above
+    private Step.Next handlerOf(MessageDescriptor type, EventHandler<?> found) {
+        EventHandler<Event> handler = (EventHandler<Event>) found;
+        return handling(type, context -> handler.handle((Event) context.message(), context));
+    }
+
+    /** The end of a pipeline: while the handler runs, its message is the cause of what is sent on this thread. */
+    private Step.Next handling(MessageDescriptor type, Step.Next handler) {
         return context -> {
             context.answeredBy(parts.instance());
             MessageContext outer = context.enter();
             try {
-                return answered(handler.handle((Request<R>) context.message(), context));
+                return answered(handler.proceed(context));
             } catch (Throwable failure) {
                 return failed(type, failure);
             } finally {
@@ -154,7 +165,7 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
                 .filter(behavior -> !isOncePerEvent(behavior))
                 .toList();
         List<Pipeline> each = handlers.stream()
-                .map(handler -> Pipeline.compose(targetOf(type, handler), forEach, eventHandlerOf(type, handler)))
+                .map(handler -> Pipeline.compose(targetOf(type, handler), forEach, handlerOf(type, handler)))
                 .toList();
         Route route = route(new Target(type, false, null), once, toAll(each));
         return new Route(
@@ -184,22 +195,6 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
             }
             context.markReplayed(replayed);
             return outcome;
-        };
-    }
-
-    @SuppressWarnings("unchecked") // as above
-    private Step.Next eventHandlerOf(MessageDescriptor type, EventHandler<?> found) {
-        EventHandler<Event> handler = (EventHandler<Event>) found;
-        return context -> {
-            context.answeredBy(parts.instance());
-            MessageContext outer = context.enter();
-            try {
-                return answered(handler.handle((Event) context.message(), context));
-            } catch (Throwable failure) {
-                return failed(type, failure);
-            } finally {
-                MessageContext.leave(outer);
-            }
         };
     }
 
@@ -328,6 +323,10 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
     @Override
     public <R> CompletionStage<Result<R>> sendAsync(Request<R> request, MessageOptions options) {
         MessageContext cause = MessageContext.current();
+        if (cause != null) {
+            // made here, by the thread that the context belongs to
+            cause.metadata();
+        }
         Span span = parts.tracer().currentSpan();
         CompletableFuture<Result<R>> answer = new CompletableFuture<>();
         Thread.ofVirtual().name("catga-send-async").start(() -> {

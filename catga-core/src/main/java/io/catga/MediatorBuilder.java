@@ -155,6 +155,7 @@ public final class MediatorBuilder {
         return this;
     }
 
+    /** By which deadlines are meant; the clock of this machine by default. */
     public MediatorBuilder clock(Clock clock) {
         this.clock = clock;
         return this;

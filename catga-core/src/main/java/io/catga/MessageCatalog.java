@@ -125,6 +125,7 @@ public final class MessageCatalog {
         return byType.values();
     }
 
+    /** The type with this class. */
     public Optional<MessageDescriptor> find(Class<?> type) {
         return Optional.ofNullable(byType.get(type));
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageContext {
 
-    /** Not a scoped value: binding one costs 70 ns and 150 bytes for each message, this 3 ns. */
+    /** Not a scoped value: binding one takes 56 bytes and some nanoseconds more, half as much again as a whole dispatch. */
     private static final ThreadLocal<@Nullable MessageContext> CURRENT = new ThreadLocal<>();
 
     private final DefaultMediator mediator;
@@ -94,14 +94,17 @@ public final class MessageContext {
         return route.pipeline();
     }
 
+    /** What is known about the type of the message. */
     public MessageDescriptor descriptor() {
         return route.type();
     }
 
+    /** The message itself. */
     public Message message() {
         return message;
     }
 
+    /** What travels beside the message; made when first asked for, where the message comes from this process. */
     public MessageMetadata metadata() {
         MessageMetadata known = metadata;
         if (known == null) {
@@ -115,6 +118,7 @@ public final class MessageContext {
         return options == null ? MessageOptions.defaults() : options;
     }
 
+    /** As {@link MessageMetadata#messageId()}. */
     public String messageId() {
         return metadata().messageId();
     }
@@ -204,6 +208,7 @@ public final class MessageContext {
         replayed = whether;
     }
 
+    /** Whether {@link #markReplayed()} was said. */
     public boolean isReplayed() {
         return replayed;
     }

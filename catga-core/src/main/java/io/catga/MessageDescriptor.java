@@ -18,8 +18,11 @@ public final class MessageDescriptor {
 
     /** What a message is for. */
     public enum Kind {
+        /** Asks for something to be done. */
         COMMAND,
+        /** Asks for something to be told. */
         QUERY,
+        /** Tells that something has happened. */
         EVENT;
 
         /** The kind as it reads in a sentence or a metric tag. */
@@ -88,10 +91,12 @@ public final class MessageDescriptor {
         return Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
 
+    /** The class of the messages. */
     public Class<? extends Message> type() {
         return type;
     }
 
+    /** What the messages are for. */
     public Kind kind() {
         return kind;
     }

@@ -43,14 +43,17 @@ public record MessageOptions(
         return !key.isEmpty() && key.length() <= MAX_KEY_LENGTH && key.chars().allMatch(c -> c > ' ' && c < 127);
     }
 
+    /** The same with a key of the sender, which becomes the message id. */
     public MessageOptions withIdempotencyKey(String key) {
         return new MessageOptions(key, timeout, headers);
     }
 
+    /** The same with a time that the sender waits. */
     public MessageOptions withTimeout(Duration wait) {
         return new MessageOptions(idempotencyKey, wait, headers);
     }
 
+    /** The same with a header more, or in place of the one of that name. */
     public MessageOptions withHeader(String name, String value) {
         Map<String, String> more = Stream.concat(headers.entrySet().stream(), Stream.of(Map.entry(name, value)))
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue, (old, latest) -> latest));

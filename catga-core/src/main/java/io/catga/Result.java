@@ -25,6 +25,7 @@ public sealed interface Result<R> {
         }
     }
 
+    /** The answer. */
     static <R> Result<R> success(R value) {
         return new Success<>(value);
     }
@@ -34,14 +35,17 @@ public sealed interface Result<R> {
         return Done.RESULT;
     }
 
+    /** Why there is none. */
     static <R> Result<R> failure(CatgaError error) {
         return new Failure<>(error);
     }
 
+    /** Why there is none, where that has nothing more to say. */
     static <R> Result<R> failure(ErrorCode code, String message) {
         return new Failure<>(CatgaError.of(code, message));
     }
 
+    /** Whether there is an answer. */
     default boolean isSuccess() {
         return this instanceof Success<R>;
     }

@@ -36,6 +36,7 @@ public final class JacksonCodec implements MessageCodec {
 
     private final JsonMapper mapper;
 
+    /** With a mapper of its own: unknown fields are ignored, maps are written in the order of their keys. */
     public JacksonCodec() {
         this(JsonMapper.builder().build());
     }

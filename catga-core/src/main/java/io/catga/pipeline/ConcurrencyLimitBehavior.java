@@ -38,6 +38,7 @@ public final class ConcurrencyLimitBehavior implements Behavior {
 
     private final Options options;
 
+    /** With these limits. */
     public ConcurrencyLimitBehavior(Options options) {
         this.options = options;
     }

@@ -13,6 +13,7 @@ public final class DeadlineBehavior implements Behavior {
 
     private final Clock clock;
 
+    /** By this clock, which should go as those of other processes do. */
     public DeadlineBehavior(Clock clock) {
         this.clock = clock;
     }

@@ -21,6 +21,7 @@ public final class LoggingBehavior implements Behavior {
 
     private final String instance;
 
+    /** With this name of the instance in each line. */
     public LoggingBehavior(String instance) {
         this.instance = instance;
     }

@@ -48,6 +48,7 @@ public final class MetricsBehavior implements Behavior {
 
     private final MeterRegistry registry;
 
+    /** With its meters there. */
     public MetricsBehavior(MeterRegistry registry) {
         this.registry = registry;
     }

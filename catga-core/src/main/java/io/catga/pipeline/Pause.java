@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 @FunctionalInterface
 public interface Pause {
 
+    /** Returns when the time is over. */
     void of(Duration time) throws InterruptedException;
 
     /** Sleeps, which a virtual thread does for nothing. */

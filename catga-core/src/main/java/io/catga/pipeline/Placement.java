@@ -17,8 +17,11 @@ public record Placement(Stage stage, Side side) implements Comparable<Placement>
 
     /** A side of a stage, outermost first. */
     public enum Side {
+        /** Outside of it. */
         BEFORE,
+        /** In its place. */
         AT,
+        /** Inside of it. */
         AFTER
     }
 

@@ -36,6 +36,7 @@ public final class RateLimitBehavior implements Behavior {
 
     private final Options options;
 
+    /** With these limits. */
     public RateLimitBehavior(Options options) {
         this.options = options;
     }

@@ -12,6 +12,7 @@ public interface Step {
     /** The end of the pipeline for those that end it: the handler, or the transport to it. */
     @FunctionalInterface
     interface Next {
+        /** Takes the message on, and brings the result. */
         Result<?> proceed(MessageContext context);
     }
 

@@ -20,6 +20,7 @@ public final class TracingBehavior implements Behavior {
     private final Tracer tracer;
     private final Propagator propagator;
 
+    /** With spans of this tracer, and their context in the headers of messages. */
     public TracingBehavior(Tracer tracer, Propagator propagator) {
         this.tracer = tracer;
         this.propagator = propagator;

@@ -17,6 +17,7 @@ public final class ValidationBehavior implements Behavior {
 
     private final Validator validator;
 
+    /** By the constraints that this validator finds. */
     public ValidationBehavior(Validator validator) {
         this.validator = validator;
     }

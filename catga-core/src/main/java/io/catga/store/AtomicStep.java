@@ -88,6 +88,7 @@ public record AtomicStep(
         return new AtomicStep(scope, key, fingerprint, result, retention, List.of(), List.of(), List.of());
     }
 
+    /** The same, if only these bytes are there; {@code null}: if nothing is. */
     public AtomicStep expecting(String where, byte @Nullable [] value) {
         return new AtomicStep(
                 scope,
@@ -100,22 +101,27 @@ public record AtomicStep(
                 events);
     }
 
+    /** The same with a value that is put in the place of what was there. */
     public AtomicStep put(String where, byte[] value) {
         return with(new Write.Put(where, value, null));
     }
 
+    /** The same with a value that may be forgotten after a time. */
     public AtomicStep put(String where, byte[] value, Duration lifetime) {
         return with(new Write.Put(where, value, lifetime));
     }
 
+    /** The same with a member more in an index. */
     public AtomicStep addToIndex(String index, String member) {
         return with(new Write.AddToIndex(index, member, null));
     }
 
+    /** The same with a member more in an index that may be forgotten after a time. */
     public AtomicStep addToIndex(String index, String member, Duration lifetime) {
         return with(new Write.AddToIndex(index, member, lifetime));
     }
 
+    /** The same with an event more for the outbox. */
     public AtomicStep publish(WireMessage event) {
         return new AtomicStep(scope, key, fingerprint, result, retention, expectations, writes, plus(events, event));
     }

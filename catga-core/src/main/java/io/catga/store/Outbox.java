@@ -44,5 +44,6 @@ public interface Outbox {
     /** Removes entries that have been published. */
     void remove(Collection<Entry> published);
 
+    /** What waits now. */
     Backlog backlog();
 }

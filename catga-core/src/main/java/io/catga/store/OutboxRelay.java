@@ -43,11 +43,13 @@ public final class OutboxRelay {
     private volatile @Nullable Thread thread;
     private boolean failing;
 
+    /** From this outbox to this bus. */
     public OutboxRelay(Outbox outbox, EventBus bus) {
         this.outbox = outbox;
         this.bus = bus;
     }
 
+    /** Begins to publish, on a thread of its own; to be called once. */
     public void start() {
         thread = Thread.ofVirtual().name("catga-outbox-relay").start(this::run);
     }

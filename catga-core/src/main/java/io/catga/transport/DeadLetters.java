@@ -52,26 +52,32 @@ public interface DeadLetters {
 
         private static final Filter ALL = new Filter(null, null, null, null);
 
+        /** Every letter. */
         public static Filter all() {
             return ALL;
         }
 
+        /** Those of one type of event only. */
         public Filter ofType(String name) {
             return new Filter(name, consumer, code, before);
         }
 
+        /** Those of one consumer only. */
         public Filter ofConsumer(String name) {
             return new Filter(type, name, code, before);
         }
 
+        /** Those only whose last attempt ended so. */
         public Filter withCode(ErrorCode ending) {
             return new Filter(type, consumer, ending, before);
         }
 
+        /** Those only that were given up before. */
         public Filter before(Instant time) {
             return new Filter(type, consumer, code, time);
         }
 
+        /** Whether a letter is one of them. */
         public boolean matches(DeadLetter letter) {
             return (type == null || type.equals(letter.event().type()))
                     && (consumer == null || consumer.equals(letter.consumer()))
@@ -154,5 +160,6 @@ public interface DeadLetters {
      */
     long purge(Filter filter);
 
+    /** How many there are, and since when. */
     Stats stats();
 }

@@ -71,10 +71,12 @@ public final class InMemoryNetwork {
         this.deadLetters = new InMemoryDeadLetters(clock, this::replay);
     }
 
+    /** The way for requests to whoever takes part. */
     public RequestTransport requests() {
         return this::request;
     }
 
+    /** The way for events to whoever takes part. */
     public EventBus events() {
         return this::publish;
     }
