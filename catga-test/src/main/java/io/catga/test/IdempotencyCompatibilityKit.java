@@ -47,7 +47,10 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class IdempotencyCompatibilityKit {
 
-    private static final Duration LEASE = Duration.ofMillis(300);
+    /** Over in no test that does not wait for it. */
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    private static final Duration SHORT = Duration.ofMillis(300);
     private static final int MAX_RESULT = 1_000;
     private static final Clock CLOCK = Clock.systemUTC();
     private static final JacksonCodec CODEC = new JacksonCodec();
@@ -96,12 +99,16 @@ public abstract class IdempotencyCompatibilityKit {
     }
 
     private MediatorBuilder builder(String name) {
+        return builder(name, LONG);
+    }
+
+    private MediatorBuilder builder(String name, Duration lease) {
         return Mediator.builder()
                 .instance(name)
                 .catalog(CATALOG)
                 .codec(CODEC)
                 .store(store())
-                .idempotency(new IdempotencyBehavior.Options(LEASE, Duration.ofMinutes(5), MAX_RESULT));
+                .idempotency(new IdempotencyBehavior.Options(lease, Duration.ofMinutes(5), MAX_RESULT));
     }
 
     private DefaultMediator instance(String name, BiFunction<Charge, MessageContext, Result<String>> work) {
@@ -208,7 +215,7 @@ public abstract class IdempotencyCompatibilityKit {
         UnitOfWork unitOfWork = new UnitOfWork(store(), CODEC, CLOCK, Duration.ofMinutes(5));
         BiFunction<Charge, MessageContext, Result<String>> writing = (command, context) ->
                 unitOfWork.commit(context, "charged", step -> step.put(key, new byte[] {1}), List.of());
-        DefaultMediator slow = builder("slow")
+        DefaultMediator slow = builder("slow", SHORT)
                 .handler(new ChargeHandler((command, context) -> {
                     begun.countDown();
                     TransportCompatibilityKitNodes.opens(end, TransportCompatibilityKitNodes.SOON);
@@ -234,11 +241,14 @@ public abstract class IdempotencyCompatibilityKit {
     @Test
     void anotherTakesOverAfterTheLease() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
-        DefaultMediator dying = instance("dying", (command, context) -> {
-            begun.countDown();
-            TransportCompatibilityKitNodes.opens(new CountDownLatch(1), Duration.ofMinutes(1));
-            return Result.failure(ErrorCode.INTERNAL, "never reached");
-        });
+        DefaultMediator dying = builder("dying", SHORT)
+                .handler(new ChargeHandler((command, context) -> {
+                    begun.countDown();
+                    TransportCompatibilityKitNodes.opens(new CountDownLatch(1), Duration.ofMinutes(1));
+                    return Result.failure(ErrorCode.INTERNAL, "never reached");
+                }))
+                .handler(new ShipHandler())
+                .build();
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
         try {
             clients.submit(() -> charge(dying));
