@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * event may be handed over twice; a consumer drops the second by the message id, as it does with any redelivery. A
  * consumer that is away gets it when it returns.
  *
- * <p><b>Order.</b> Letters of one consumer are queued in the order in which they were given up, oldest first, and so
- * handed over in that order too, as far as the consumer handles one event at a time. Events that came after them, and
+ * <p><b>Order.</b> Letters of one consumer are queued in the order in which they were given up, oldest first, and handed
+ * over in that order, one at a time, however many events the consumer handles at once otherwise. One that fails and is
+ * delivered again later lets those behind it go first. Events that came after them, and
  * were handled meanwhile, are not handled again: a handler of a replayed event must expect a newer state.
  * <ul>
  *   <li>A consumer that cannot be handed anything (it is gone for good) is <em>skipped</em> with all its letters; they

@@ -54,6 +54,14 @@ public final class NatsEventReceiver implements Described {
     /** Once settled an event is no more touched: either its handling has ended it, or stopping has. */
     private record Event(Message message, AtomicBoolean settled) {}
 
+    /** Whichever thread gets room first begins with the event that came first: with room for one, order is kept. */
+    private record Lane(Semaphore room, Queue<Event> waiting) {
+
+        Lane(int concurrent) {
+            this(new Semaphore(concurrent), new ConcurrentLinkedQueue<>());
+        }
+    }
+
     private final NatsLink link;
     private final InboundMessages inbound;
     private final Clock clock;
@@ -63,8 +71,11 @@ public final class NatsEventReceiver implements Described {
     private final NatsEventOptions options;
     private final NatsStreams streams;
     private final DeadLetterWriter deadLetters;
-    private final Semaphore room;
-    private final Queue<Event> waiting = new ConcurrentLinkedQueue<>();
+    private final String replaySubject;
+    private final Lane published;
+    /** Dead letters that are handed again, one at a time: in the order in which they were given up. */
+    private final Lane replayed = new Lane(1);
+
     private final InHand<Event> inHand = new InHand<>();
     private final AtomicLong received = new AtomicLong();
     private final CountDownLatch stopping = new CountDownLatch(1);
@@ -98,7 +109,8 @@ public final class NatsEventReceiver implements Described {
         this.options = link.options().events();
         this.streams = new NatsStreams(link.options());
         this.deadLetters = new DeadLetterWriter(link.options(), new StreamPublisher(link, 0, handlers, () -> {}));
-        this.room = new Semaphore(options.maxConcurrent());
+        this.replaySubject = link.options().replaySubject(options.durable());
+        this.published = new Lane(options.maxConcurrent());
     }
 
     /** Begins to receive, in the background: it takes a connection and a stream that has a leader. */
@@ -184,19 +196,19 @@ public final class NatsEventReceiver implements Described {
         }
     }
 
-    /** Whichever thread gets room first begins with the event that came first: with room for one, order is kept. */
     private void take(Message message) {
         received.incrementAndGet();
         Event taken = new Event(message, new AtomicBoolean());
         inHand.add(taken);
-        waiting.add(taken);
+        Lane lane = message.getSubject().equals(replaySubject) ? replayed : published;
+        lane.waiting().add(taken);
         handlers.execute(() -> {
-            room.acquireUninterruptibly();
-            Event event = waiting.remove();
+            lane.room().acquireUninterruptibly();
+            Event event = lane.waiting().remove();
             try {
                 handle(event);
             } finally {
-                room.release();
+                lane.room().release();
                 inHand.remove(event);
             }
         });

@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -122,6 +124,39 @@ class NatsDeadLettersTest {
                         CatgaException.class, e -> assertThat(e.error().code()).isEqualTo(ErrorCode.CONFLICT))
                 .hasMessageContaining(lost.id());
         assertThat(letters.find(lost.id())).isPresent();
+    }
+
+    /** The consumer has room for 16 events at once, and would begin with all of them. */
+    @Test
+    void handsReplaysOneAtATimeInTheirOrder() throws Exception {
+        AtomicBoolean mended = new AtomicBoolean();
+        AtomicInteger atOnce = new AtomicInteger();
+        AtomicInteger mostAtOnce = new AtomicInteger();
+        NatsPeer peer = join("consumer");
+        peer.receive(reacting((text, _) -> {
+            if (!mended.get()) {
+                return new Delivery.GivenUp(CatgaError.of(ErrorCode.INTERNAL, "broken"));
+            }
+            mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+            seen.add(text);
+            Thread.yield();
+            atOnce.decrementAndGet();
+            return new Delivery.Handled();
+        }));
+        for (int i = 0; i < 50; i++) {
+            publish(peer, "event " + i);
+        }
+        NatsDeadLetters letters = new NatsDeadLetters(peer.link());
+        List<String> givenUp = awaitLetters(letters, 50).stream()
+                .map(letter -> letter.event().messageId())
+                .toList();
+        mended.set(true);
+
+        letters.replay(Filter.all());
+
+        await().atMost(SOON).until(() -> seen.size() == 50);
+        assertThat(seen).containsExactlyElementsOf(givenUp);
+        assertThat(mostAtOnce).hasValue(1);
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The outbox as a Redis stream, which the steps write to, with one consumer group for all relays: Redis gives each entry
@@ -32,8 +33,7 @@ import java.util.concurrent.TimeoutException;
  * are published, so the length of the stream is the backlog.
  *
  * <p>Nothing is handed out before every replica that could be promoted has it: publishing what a failover then forgets
- * would announce an order that does not exist. {@link #take} and {@link #remove} belong to one relay, hence one thread;
- * {@link #backlog} may be called by any.
+ * would announce an order that does not exist. Thread-safe.
  */
 public final class RedisOutbox implements Outbox {
 
@@ -58,7 +58,13 @@ public final class RedisOutbox implements Outbox {
      * this id. Empty when it has looked through all. Behind, so that one that stays, because it cannot be published, is not
      * found again and again.
      */
-    private Optional<String> unseen = Optional.of(FIRST);
+    private volatile Optional<String> unseen = Optional.of(FIRST);
+
+    /**
+     * One thread at a time: a second one would look for what this relay held before, and find what the first one was given
+     * just now. They would wait for each other in any case, as the connection is one.
+     */
+    private final ReentrantLock taking = new ReentrantLock();
 
     public RedisOutbox(RedisLink link, Clock clock) {
         RedisOptions options = link.options();
@@ -77,6 +83,11 @@ public final class RedisOutbox implements Outbox {
     @Override
     public List<Entry> take(int max, Duration wait) {
         try {
+            taking.lockInterruptibly();
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+        try {
             Master master = link.awaitMaster(clock.instant().plus(PATIENCE));
             List<StreamMessage<byte[], byte[]>> taken = held(master, max);
             if (taken.isEmpty()) {
@@ -90,9 +101,15 @@ public final class RedisOutbox implements Outbox {
             }
             return taken.stream().map(OutboxEntry::of).toList();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CatgaException(ErrorCode.UNAVAILABLE, "interrupted while waiting for Redis", e);
+            throw interrupted(e);
+        } finally {
+            taking.unlock();
         }
+    }
+
+    private static CatgaException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new CatgaException(ErrorCode.UNAVAILABLE, "interrupted while waiting for Redis", e);
     }
 
     private List<StreamMessage<byte[], byte[]>> held(Master master, int max) throws InterruptedException {
@@ -197,8 +214,7 @@ public final class RedisOutbox implements Outbox {
             ask(master, PATIENCE, commands -> commands.xdel(keys.outbox(), ids));
             ask(master, PATIENCE, commands -> commands.xack(keys.outbox(), GROUP, ids));
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CatgaException(ErrorCode.UNAVAILABLE, "interrupted while waiting for Redis", e);
+            throw interrupted(e);
         }
     }
 
@@ -213,8 +229,7 @@ public final class RedisOutbox implements Outbox {
             return new Backlog(
                     size, oldest.isEmpty() ? null : stored(oldest.getFirst().getId()));
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CatgaException(ErrorCode.UNAVAILABLE, "interrupted while waiting for Redis", e);
+            throw interrupted(e);
         }
     }
 
