@@ -43,8 +43,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Two tables, because a type can have both: {@code handled} has the pipelines that end at a handler of this process,
  * {@code sent} those that end at a transport. A request goes to a handler of this process where there is one (or over the
- * transport, where that is a loopback); an event
- * goes to the bus where there is one, and comes back from it like everybody else's.
+ * transport, where that is a loopback); an event goes to the bus where there is one, and comes back from it like everybody
+ * else's.
+ *
+ * <p>Longer than most classes here: the whole way of a message through a process stands in one place, from either end.
  */
 public final class DefaultMediator implements Mediator, InboundMessages, Described {
 
@@ -402,7 +404,7 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
             message.put("kind", type.kind().label());
             message.put("version", type.version());
             message.put("class", type.type().getName());
-            message.put("handlers", handlersOf(type));
+            message.put("handlers", parts.handlers().labels(type));
             putPipeline(message, "handling", handled.get(type.type()));
             putPipeline(message, "sending", sent.get(type.type()));
             messages.put(type.name(), message);
@@ -412,15 +414,6 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
         all.put("timeout", parts.timeout().toString());
         all.put("messages", messages);
         return all;
-    }
-
-    private List<String> handlersOf(MessageDescriptor type) {
-        RequestHandler<?, ?> one = parts.handlers().requests().get(type);
-        return one == null
-                ? parts.handlers().events().getOrDefault(type, List.of()).stream()
-                        .map(parts.handlers()::label)
-                        .toList()
-                : List.of(parts.handlers().label(one));
     }
 
     private static void putPipeline(Map<String, Object> message, String name, @Nullable Route route) {

@@ -56,6 +56,13 @@ record Handlers(
         return labels.getOrDefault(handler, handler.getClass().getName());
     }
 
+    List<String> labels(MessageDescriptor type) {
+        RequestHandler<?, ?> one = requests.get(type);
+        return one == null
+                ? events.getOrDefault(type, List.of()).stream().map(this::label).toList()
+                : List.of(label(one));
+    }
+
     boolean missing(MessageDescriptor request) {
         return !requests.containsKey(request) && !rejected.contains(request);
     }

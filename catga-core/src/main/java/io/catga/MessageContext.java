@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageContext {
 
-    /** Not a scoped value: binding one takes 56 bytes and some nanoseconds more, half as much again as a whole dispatch. */
+    /** Not a scoped value: binding one allocates 56 bytes, where a whole dispatch takes 80. */
     private static final ThreadLocal<@Nullable MessageContext> CURRENT = new ThreadLocal<>();
 
     private final DefaultMediator mediator;

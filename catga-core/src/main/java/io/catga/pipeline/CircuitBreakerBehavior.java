@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,7 +113,8 @@ public final class CircuitBreakerBehavior implements Behavior {
                 breaker.onResult(breaker.getCurrentTimestamp() - begun, breaker.getTimestampUnit(), result);
                 return result;
             } catch (RuntimeException | Error defect) {
-                breaker.onError(breaker.getCurrentTimestamp() - begun, TimeUnit.NANOSECONDS, defect);
+                // of a behaviour further in: no failure with a code, so neither for nor against the breaker
+                breaker.releasePermission();
                 throw defect;
             }
         });

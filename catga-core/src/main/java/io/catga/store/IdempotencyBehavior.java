@@ -39,7 +39,6 @@ public final class IdempotencyBehavior implements Behavior {
 
     private static final Logger LOG = LoggerFactory.getLogger(IdempotencyBehavior.class);
 
-    private static final Duration WITHOUT_DEADLINE = Duration.ofSeconds(5);
     /** How often to look whether the first has ended. */
     private static final Duration LOOK = Duration.ofMillis(25);
 
@@ -119,7 +118,7 @@ public final class IdempotencyBehavior implements Behavior {
 
     private Result<?> handleOnce(String where, MessageContext context, Step.Next next) {
         byte[] fingerprint = Fingerprint.fixed(Fingerprint.of(context, codec));
-        Instant deadline = context.deadline().orElseGet(() -> clock.instant().plus(WITHOUT_DEADLINE));
+        Instant deadline = context.deadline().orElseGet(() -> clock.instant().plus(UnitOfWork.WITHOUT_DEADLINE));
         while (true) {
             byte @Nullable [] found = store.get(where, deadline).orElse(null);
             Claim.@Nullable Entry entry = found == null ? null : Claim.Entry.of(found);

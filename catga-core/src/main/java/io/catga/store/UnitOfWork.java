@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
 public final class UnitOfWork {
 
     /** How long to wait for the store where the message has no deadline, as events have none. */
-    private static final Duration WITHOUT_DEADLINE = Duration.ofSeconds(5);
+    static final Duration WITHOUT_DEADLINE = Duration.ofSeconds(5);
 
     private final StateStore store;
     private final MessageCodec codec;

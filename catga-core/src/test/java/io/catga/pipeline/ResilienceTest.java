@@ -285,6 +285,33 @@ class ResilienceTest {
         assertThat(breakerState()).isZero();
     }
 
+    /** A defect of a behaviour further in is nobody's failure to answer. */
+    @Test
+    void doesNotStopForAnException() {
+        Mediator mediator = answering(call -> Result.success("hello"))
+                .circuitBreaker(breaker(Duration.ofMinutes(1)))
+                .behavior(new Behavior() {
+                    @Override
+                    public Placement placement() {
+                        return Placement.after(Stage.CIRCUIT_BREAKER);
+                    }
+
+                    @Override
+                    public java.util.Optional<Step> stepFor(Target target) {
+                        return java.util.Optional.of((context, next) -> {
+                            throw new IllegalStateException("broken");
+                        });
+                    }
+                })
+                .build();
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(errorOf(mediator.send(new Greet("Ada", 1))).code()).isEqualTo(ErrorCode.INTERNAL);
+        }
+
+        assertThat(breakerState()).isZero();
+    }
+
     /** Waiting for the breaker must not use up the attempts of an event. */
     @Test
     void anEventIsNotLostToABreaker() {

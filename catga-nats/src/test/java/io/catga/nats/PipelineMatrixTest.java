@@ -75,7 +75,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Every behaviour, for every kind of message, over the in-memory network and over NATS: that it fires, seen by what it
- * does. With default settings, but for the rate limit, which has none, and the concurrency limit, which is high.
+ * does. With default settings, but for the rate limit, which has none, and the concurrency limit, which is high. One test
+ * for each stage over one set of messages and handlers, hence its length.
  */
 @Isolated
 class PipelineMatrixTest {
@@ -119,7 +120,7 @@ class PipelineMatrixTest {
                 .flatMap(way -> Arrays.stream(Sort.values()).map(sort -> Arguments.of(way, sort)));
     }
 
-    /** Stands still but for what a test does to it. */
+    /** Goes as the system's does, by as much ahead as a test says. */
     private static final class ShiftedClock extends Clock {
 
         private volatile Duration shift = Duration.ZERO;

@@ -37,6 +37,8 @@ import org.slf4j.LoggerFactory;
  * the new master and puts them in the place of the old ones. Lettuce's own reconnecting and replaying is off: measured,
  * it lost a third of the writes, or hung 12 to 23 s on a paused master. What was in flight when a connection broke may or
  * may not have happened; who sent it knows whether repeating it is safe.
+ *
+ * <p>Longer than most classes here: the keeper's thread and those who wait for it share one lock, and are read together.
  */
 public final class RedisLink implements AutoCloseable, Described {
 

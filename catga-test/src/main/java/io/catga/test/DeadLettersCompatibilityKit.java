@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What every {@link DeadLetters} must do. Extend it, and say how a process joins the network of a test; each process is
- * a consumer of its own, and handles one event at a time.
+ * a consumer of its own, and handles one event at a time. Longer than most classes here, as a kit is a list of tests.
  */
 public abstract class DeadLettersCompatibilityKit extends TransportCompatibilityKitNodes {
 

@@ -1,14 +1,12 @@
 package io.catga.test;
 
-import io.catga.CatgaError;
 import io.catga.transport.Delivery;
 import io.catga.transport.InboundMessages;
 import io.catga.transport.WireMessage;
 import io.catga.transport.WireReply;
-import java.util.Set;
 
 /** Tells what became of each event, and counts the requests that are being handled. */
-record ObservedInbound(InboundMessages inbound, OpenWork open, Observer observer) implements InboundMessages {
+record ObservedInbound(InboundMessages inbound, OpenWork open, Observer observer) implements ForwardingInbound {
 
     /** Is told of a delivery when it is over. */
     @FunctionalInterface
@@ -17,28 +15,8 @@ record ObservedInbound(InboundMessages inbound, OpenWork open, Observer observer
     }
 
     @Override
-    public Set<String> requestTypes() {
-        return inbound.requestTypes();
-    }
-
-    @Override
-    public Set<String> eventTypes() {
-        return inbound.eventTypes();
-    }
-
-    @Override
     public WireReply onRequest(WireMessage request) {
         return open.during(() -> inbound.onRequest(request));
-    }
-
-    @Override
-    public WireReply refuse(WireMessage request) {
-        return inbound.refuse(request);
-    }
-
-    @Override
-    public WireReply reject(WireMessage request, CatgaError error) {
-        return inbound.reject(request, error);
     }
 
     @Override

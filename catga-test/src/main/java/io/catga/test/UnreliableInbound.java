@@ -1,27 +1,16 @@
 package io.catga.test;
 
-import io.catga.CatgaError;
 import io.catga.transport.Delivery;
 import io.catga.transport.InboundMessages;
 import io.catga.transport.WireMessage;
 import io.catga.transport.WireReply;
-import java.util.Set;
 
 /** The receiving end of a member on an {@link UnreliableNetwork}. */
-record UnreliableInbound(UnreliableNetwork network, String member, InboundMessages inbound) implements InboundMessages {
+record UnreliableInbound(UnreliableNetwork network, String member, InboundMessages inbound)
+        implements ForwardingInbound {
 
     /** In place of the receiver: which one it is decides the transport, and not the same way in every run. */
     private static final String ANY = "any receiver";
-
-    @Override
-    public Set<String> requestTypes() {
-        return inbound.requestTypes();
-    }
-
-    @Override
-    public Set<String> eventTypes() {
-        return inbound.eventTypes();
-    }
 
     @Override
     public WireReply onRequest(WireMessage signed) {
@@ -39,16 +28,6 @@ record UnreliableInbound(UnreliableNetwork network, String member, InboundMessag
 
     private WireReply silence(WireMessage request) {
         return inbound.reject(request, UnreliableNetwork.silence(request));
-    }
-
-    @Override
-    public WireReply refuse(WireMessage request) {
-        return inbound.refuse(request);
-    }
-
-    @Override
-    public WireReply reject(WireMessage request, CatgaError error) {
-        return inbound.reject(request, error);
     }
 
     /** An acknowledgement that does not come is answered with another delivery, whatever the handlers said. */

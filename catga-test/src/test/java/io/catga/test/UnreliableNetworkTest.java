@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 
+/** One list of tests for each kind of fault at each of the three ports, hence its length. */
 class UnreliableNetworkTest {
 
     private static final Duration SOON = Duration.ofSeconds(10);
