@@ -4,12 +4,16 @@ import io.catga.nats.NatsEventReceiver;
 import io.catga.nats.NatsLink;
 import io.catga.nats.NatsRequestReceiver;
 import io.catga.transport.InboundMessages;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 
-/** What takes messages from NATS; not where an application, or a test, has put a mediator of its own in place. */
+/**
+ * What takes messages from NATS, as soon as the store can be written to; not where an application, or a test, has put a
+ * mediator of its own in place.
+ */
 @AutoConfiguration(after = {CatgaAutoConfiguration.class, CatgaNatsAutoConfiguration.class})
 @ConditionalOnClass(NatsLink.class)
 @ConditionalOnBean({NatsLink.class, InboundMessages.class})
@@ -21,13 +25,9 @@ public class CatgaNatsReceiversAutoConfiguration {
     }
 
     @Bean
-    PhasedLifecycle catgaNatsRequestReceiverLifecycle(NatsRequestReceiver receiver, CatgaProperties properties) {
-        return new PhasedLifecycle(
-                "the receiver of requests",
-                PhasedLifecycle.RECEIVERS,
-                properties.shutdownGrace(),
-                receiver::start,
-                receiver::stop);
+    PhasedLifecycle catgaNatsRequestReceiverLifecycle(
+            NatsRequestReceiver receiver, ObjectProvider<Prerequisite> prerequisites, CatgaProperties properties) {
+        return receiving("the receiver of requests", receiver::start, receiver::stop, prerequisites, properties);
     }
 
     @Bean
@@ -36,12 +36,19 @@ public class CatgaNatsReceiversAutoConfiguration {
     }
 
     @Bean
-    PhasedLifecycle catgaNatsEventReceiverLifecycle(NatsEventReceiver receiver, CatgaProperties properties) {
+    PhasedLifecycle catgaNatsEventReceiverLifecycle(
+            NatsEventReceiver receiver, ObjectProvider<Prerequisite> prerequisites, CatgaProperties properties) {
+        return receiving("the receiver of events", receiver::start, receiver::stop, prerequisites, properties);
+    }
+
+    private static PhasedLifecycle receiving(
+            String what,
+            Runnable start,
+            PhasedLifecycle.Stop stop,
+            ObjectProvider<Prerequisite> prerequisites,
+            CatgaProperties properties) {
+        DeferredStart deferred = new DeferredStart(what, prerequisites.stream().toList(), start, stop);
         return new PhasedLifecycle(
-                "the receiver of events",
-                PhasedLifecycle.RECEIVERS,
-                properties.shutdownGrace(),
-                receiver::start,
-                receiver::stop);
+                what, PhasedLifecycle.RECEIVERS, properties.shutdownGrace(), deferred::start, deferred::stop);
     }
 }

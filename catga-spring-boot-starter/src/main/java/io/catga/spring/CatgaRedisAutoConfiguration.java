@@ -104,6 +104,12 @@ public class CatgaRedisAutoConfiguration {
         };
     }
 
+    /** An instance that has just started and does not know the master yet must not be given what others can do. */
+    @Bean
+    Prerequisite catgaRedisPrerequisite(RedisLink link) {
+        return link::isWritable;
+    }
+
     /** There is a master, and a replica to acknowledge what it writes. */
     @Bean
     HealthCheck redisHealthIndicator(RedisLink link) {

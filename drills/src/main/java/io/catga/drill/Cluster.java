@@ -1,0 +1,270 @@
+package io.catga.drill;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
+
+/** The running cluster: its containers, who of them leads, and how to make it whole again. */
+final class Cluster {
+
+    static final String NETWORK = "cluster-network";
+    /** A network of a drill's own, beside the cluster's. */
+    static final String SIDE_NETWORK = "cluster-drill";
+
+    static final List<String> APPS = List.of("order-api", "order-service", "notification-service");
+
+    private static final String EVENTS = "CATGA_EVENTS";
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final int NATS_MONITORING = 8222;
+
+    private final Docker docker;
+    private final Http http;
+
+    Cluster(Docker docker, Http http) {
+        this.docker = docker;
+        this.http = http;
+    }
+
+    /**
+     * @param service of the compose file
+     * @param state   such as running, exited or paused
+     * @param status  the same for people, with the health
+     */
+    record Container(String id, String name, String service, String state, String status) {
+
+        boolean isHealthy() {
+            return "running".equals(state) && status.contains("(healthy)");
+        }
+
+        /** Of an application, whose instances of order-api have a service each. */
+        boolean isOf(String app) {
+            return service.equals(app) || service.matches(app + "-\\d+");
+        }
+    }
+
+    Docker docker() {
+        return docker;
+    }
+
+    List<Container> containers() {
+        return docker
+                .run(
+                        "ps",
+                        "-a",
+                        "--no-trunc",
+                        "--filter",
+                        "label=com.docker.compose.project=cluster",
+                        "--format",
+                        "{{.ID}}\t{{.Names}}\t{{.Label \"com.docker.compose.service\"}}\t{{.State}}\t{{.Status}}")
+                .stream()
+                .map(line -> line.split("\t", -1))
+                .map(part -> new Container(part[0], part[1], part[2], part[3], part[4]))
+                .sorted(Comparator.comparing(Container::name))
+                .toList();
+    }
+
+    List<String> names(Predicate<Container> which) {
+        return containers().stream().filter(which).map(Container::name).toList();
+    }
+
+    List<String> namesOf(String app) {
+        return names(container -> container.isOf(app));
+    }
+
+    /** Waits until every container, or each of some, says that it is healthy. */
+    void awaitHealthy(Predicate<Container> which, Duration limit) throws InterruptedException {
+        long until = System.nanoTime() + limit.toNanos();
+        while (true) {
+            List<Container> sick = containers().stream()
+                    .filter(which)
+                    .filter(container -> !container.isHealthy())
+                    .toList();
+            if (sick.isEmpty()) {
+                return;
+            }
+            if (System.nanoTime() > until) {
+                throw new Docker.Failed("not healthy after %d s: %s".formatted(limit.toSeconds(), sick));
+            }
+            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+        }
+    }
+
+    void awaitHealthy() throws InterruptedException {
+        awaitHealthy(any -> true, Duration.ofMinutes(4));
+    }
+
+    /** Undoes whatever a drill may have left: harmless when all is well. */
+    void restore() {
+        List<String> paused = names(container -> "paused".equals(container.state()));
+        if (!paused.isEmpty()) {
+            docker.run("unpause", paused);
+        }
+        for (String name : names(any -> true)) {
+            connect(name);
+        }
+        removeSideNetwork();
+        // Starts what has stopped, makes what is missing, removes what is too many.
+        docker.compose("up", "-d", "--no-recreate", "--quiet-pull");
+    }
+
+    void removeSideNetwork() {
+        String inside = String.join(
+                "", docker.run("network", "ls", "--filter", "name=^" + SIDE_NETWORK + "$", "--format", "{{.Name}}"));
+        if (inside.isEmpty()) {
+            return;
+        }
+        String members = String.join(
+                " ", docker.run("network", "inspect", "-f", "{{range .Containers}}{{.Name}} {{end}}", SIDE_NETWORK));
+        for (String member : members.isBlank() ? new String[0] : members.strip().split(" ")) {
+            docker.run("network", "disconnect", SIDE_NETWORK, member);
+        }
+        docker.run("network", "rm", SIDE_NETWORK);
+    }
+
+    /** To the cluster's network, under the names that the others know, unless it is. */
+    void connect(String name) {
+        if (isConnected(name)) {
+            return;
+        }
+        String service = String.join(
+                "", docker.run("inspect", "-f", "{{index .Config.Labels \"com.docker.compose.service\"}}", name));
+        List<String> arguments = new ArrayList<>(List.of("connect", "--alias", service));
+        if (service.startsWith("order-api-")) {
+            arguments.addAll(List.of("--alias", "order-api"));
+        }
+        arguments.addAll(List.of(NETWORK, name));
+        docker.run("network", arguments);
+    }
+
+    private boolean isConnected(String name) {
+        return String.join("", docker.run("inspect", "-f", "{{json .NetworkSettings.Networks}}", name))
+                .contains("\"" + NETWORK + "\"");
+    }
+
+    // --- Redis ---
+
+    /** As the Sentinels name it. */
+    String redisMaster() {
+        for (String sentinel : namesMatching("sentinel-\\d")) {
+            try {
+                List<String> said = docker.run(
+                        "exec",
+                        sentinel,
+                        "redis-cli",
+                        "-p",
+                        "26379",
+                        "--raw",
+                        "SENTINEL",
+                        "GET-MASTER-ADDR-BY-NAME",
+                        "mymaster");
+                if (!said.isEmpty() && said.getFirst().startsWith("redis-")) {
+                    return "cluster-" + said.getFirst();
+                }
+            } catch (Docker.Failed e) {
+                // the next one may know
+                continue;
+            }
+        }
+        throw new Docker.Failed("no Sentinel names a master");
+    }
+
+    List<String> redisReplicas() {
+        String master = redisMaster();
+        return namesMatching("redis-\\d").stream()
+                .filter(name -> !name.equals(master))
+                .toList();
+    }
+
+    private List<String> namesMatching(String service) {
+        return names(container -> container.service().matches(service));
+    }
+
+    // --- NATS ---
+
+    private List<JsonNode> fromEachNats(String path) {
+        return IntStream.range(0, 3)
+                .mapToObj(n -> {
+                    try {
+                        return http.jsonAt("http://127.0.0.1:%d/%s".formatted(NATS_MONITORING + n, path));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        throw new Docker.Failed("interrupted while asking NATS");
+                    }
+                })
+                .toList();
+    }
+
+    /** The node that leads the stream of events. */
+    String natsLeader() {
+        for (JsonNode node : fromEachNats("jsz?streams=true")) {
+            for (JsonNode account : node.path("account_details")) {
+                for (JsonNode stream : account.path("stream_detail")) {
+                    String leader = stream.path("cluster").path("leader").asString("");
+                    if (EVENTS.equals(stream.path("name").asString()) && !leader.isEmpty()) {
+                        return "cluster-" + leader;
+                    }
+                }
+            }
+        }
+        throw new Docker.Failed("the stream of events has no leader");
+    }
+
+    /** The node that most clients are connected to. */
+    String natsBusiest() {
+        return fromEachNats("varz").stream()
+                .max(Comparator.comparingInt(node -> node.path("connections").asInt()))
+                .map(node -> "cluster-" + node.path("server_name").asString())
+                .orElseThrow();
+    }
+
+    /** The one that neither leads nor has most clients; any other than the leader where that is the same. */
+    String natsOther() {
+        String leader = natsLeader();
+        String busiest = natsBusiest();
+        return namesMatching("nats-\\d").stream()
+                .filter(name -> !name.equals(leader) && !name.equals(busiest))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /**
+     * Deliveries of events to the consumers that were not the first: each consumer counts its deliveries, and says how far
+     * in the stream it is, so the difference grows by each repetition.
+     */
+    Map<String, Long> deliveriesBeyondTheFirst() {
+        Map<String, Long> deliveries = new HashMap<>();
+        Map<String, Long> beyond = new HashMap<>();
+        for (JsonNode node : fromEachNats("jsz?consumers=true")) {
+            for (JsonNode account : node.path("account_details")) {
+                for (JsonNode stream : account.path("stream_detail")) {
+                    if (!EVENTS.equals(stream.path("name").asString())) {
+                        continue;
+                    }
+                    for (JsonNode consumer : stream.path("consumer_detail")) {
+                        String name = consumer.path("name").asString();
+                        JsonNode delivered = consumer.path("delivered");
+                        long count = delivered.path("consumer_seq").asLong();
+                        // Nodes that do not lead are behind.
+                        if (count >= deliveries.getOrDefault(name, -1L)) {
+                            deliveries.put(name, count);
+                            beyond.put(
+                                    name, count - delivered.path("stream_seq").asLong());
+                        }
+                    }
+                }
+            }
+        }
+        return beyond;
+    }
+}

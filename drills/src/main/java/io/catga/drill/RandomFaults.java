@@ -1,0 +1,98 @@
+package io.catga.drill;
+
+import io.catga.drill.Fault.Target;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * One fault after another, of all components, for some minutes. The sequence comes from the seed alone; a run that is
+ * slower gets less far in it. The next fault comes when every container is healthy again: one at a time is the promise.
+ */
+final class RandomFaults implements Fault {
+
+    private static final int LONGEST_SECONDS = 10;
+
+    private static final List<Function<Target, Fault>> KINDS =
+            List.of(Fault::stop, Fault::kill, Fault::pause, Fault::disconnect);
+
+    private record Step(Fault fault, Duration hold, Duration calm) {}
+
+    private final Random random;
+    private final Duration time;
+    private final List<String> done = new ArrayList<>();
+
+    RandomFaults(long seed, Duration time) {
+        this.random = new Random(seed);
+        this.time = time;
+    }
+
+    static Drill drill(long seed, Duration time) {
+        return new Drill(
+                "random-" + seed,
+                "random faults, one at a time, seed %d, %d minutes".formatted(seed, time.toMinutes()),
+                new RandomFaults(seed, time),
+                Duration.ZERO,
+                Promise.failuresBelow(0.001, Duration.ofSeconds(5)),
+                false,
+                any -> java.util.Optional.empty());
+    }
+
+    @Override
+    public String begin(Cluster cluster) throws InterruptedException {
+        long began = System.nanoTime();
+        while (System.nanoTime() - began < time.toNanos()) {
+            Step step = next();
+            String what = step.fault().begin(cluster);
+            TimeUnit.NANOSECONDS.sleep(step.hold().toNanos());
+            step.fault().end(cluster);
+            cluster.awaitHealthy();
+            done.add(String.format(
+                    Locale.ROOT,
+                    "%.1f s: %s for %.1f s",
+                    (System.nanoTime() - began) / 1e9,
+                    what,
+                    step.hold().toMillis() / 1e3));
+            System.out.println("    " + done.getLast());
+            TimeUnit.NANOSECONDS.sleep(step.calm().toNanos());
+        }
+        return String.join("\n", done);
+    }
+
+    @Override
+    public void end(Cluster cluster) {
+        // each step has been undone
+    }
+
+    private Step next() {
+        Fault fault = fault();
+        return new Step(
+                fault,
+                Duration.ofMillis(500 + random.nextInt(LONGEST_SECONDS * 1000)),
+                Duration.ofMillis(random.nextInt(3000)));
+    }
+
+    private Fault fault() {
+        int component = random.nextInt(7);
+        int instance = 1 + random.nextInt(3);
+        Function<Target, Fault> kind = KINDS.get(random.nextInt(KINDS.size()));
+        Target target = Target.named(
+                switch (component) {
+                    case 0 -> "cluster-order-api-" + instance;
+                    case 1 -> "cluster-order-service-" + instance;
+                    case 2 -> "cluster-notification-service-" + (1 + instance % 2);
+                    case 3 -> "cluster-nats-" + instance;
+                    case 4 -> "cluster-redis-" + instance;
+                    case 5 -> "cluster-sentinel-" + instance;
+                    default -> "";
+                });
+        if (component == 6) {
+            return instance == 1 ? Fault.cutOffRedisMaster() : Fault.failover();
+        }
+        return kind.apply(target);
+    }
+}

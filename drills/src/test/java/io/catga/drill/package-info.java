@@ -1,0 +1,4 @@
+@NullMarked
+package io.catga.drill;
+
+import org.jspecify.annotations.NullMarked;
