@@ -1,5 +1,6 @@
 package io.catga.spring;
 
+import io.catga.CatgaException;
 import io.catga.codec.MessageCodec;
 import io.catga.store.Outbox;
 import io.catga.store.OutboxRelay;
@@ -17,6 +18,8 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 
 /** What every state store brings with it, whichever it is: the unit of work, and the relay of its outbox. */
@@ -59,6 +62,26 @@ public class CatgaStoreAutoConfiguration {
             TimeGauge.builder("catga.outbox.age", outbox, TimeUnit.MILLISECONDS, waiting -> age(waiting, clock))
                     .description("How long the oldest of them has waited")
                     .register(registry);
+        };
+    }
+
+    /** The same for people: a backlog is no fault of this instance, so it is up, and says how much waits. */
+    @Bean
+    @ConditionalOnBean(OutboxRelay.class)
+    HealthIndicator outboxHealthIndicator(Outbox outbox, Clock clock) {
+        return () -> {
+            try {
+                Outbox.Backlog backlog = outbox.backlog();
+                Instant oldest = backlog.oldest();
+                return Health.up()
+                        .withDetail("size", backlog.size())
+                        .withDetail("age", oldest == null ? Duration.ZERO : Duration.between(oldest, clock.instant()))
+                        .build();
+            } catch (CatgaException unreachable) {
+                return Health.unknown()
+                        .withDetail("error", unreachable.error().message())
+                        .build();
+            }
         };
     }
 

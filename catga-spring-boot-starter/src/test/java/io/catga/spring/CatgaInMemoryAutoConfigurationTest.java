@@ -25,11 +25,18 @@ import io.catga.transport.EventBus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -169,6 +176,33 @@ class CatgaInMemoryAutoConfigurationTest {
             await().untilAsserted(() -> assertThat(handler.seen).containsExactly("a"));
             await().until(() -> context.getBean(Outbox.class).backlog().size() == 0);
         });
+    }
+
+    @Test
+    void healthSaysWhatWaitsInTheOutbox() {
+        CompletableFuture<Void> confirmation = new CompletableFuture<>();
+        application
+                .withUserConfiguration(Catalog.class, Handlers.class)
+                .withBean(EventBus.class, () -> _ -> confirmation)
+                .run(context -> {
+                    HealthIndicator outbox = context.getBean("outboxHealthIndicator", HealthIndicator.class);
+                    assertThat(details(outbox)).containsEntry("size", 0L).containsEntry("age", Duration.ZERO);
+
+                    context.getBean(Mediator.class).send(new Note("a"));
+
+                    await().untilAsserted(() -> assertThat(details(outbox))
+                            .containsEntry("size", 1L)
+                            .extractingByKey("age", InstanceOfAssertFactories.DURATION)
+                            .isPositive());
+                    confirmation.complete(null);
+                    await().untilAsserted(() -> assertThat(details(outbox)).containsEntry("size", 0L));
+                });
+    }
+
+    private static Map<String, Object> details(HealthIndicator indicator) {
+        Health health = Objects.requireNonNull(indicator.health());
+        assertThat(health.getStatus()).isEqualTo(Status.UP);
+        return health.getDetails();
     }
 
     /** Receivers that leave before the web server has drained, as over NATS, would fail the requests in its hand. */

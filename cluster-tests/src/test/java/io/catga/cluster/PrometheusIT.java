@@ -97,6 +97,22 @@ class PrometheusIT {
                         .containsAll(Cluster.ORDER_APIS));
     }
 
+    /** promtool computes what each rule gives for series that the file beside it makes up. */
+    @Test
+    void everyAlertFiresWhenItShould() {
+        assertThat(Shell.docker("exec", "cluster-prometheus", "promtool", "test", "rules", "/etc/catga/rules.test.yml")
+                        .output())
+                .contains("SUCCESS");
+    }
+
+    @Test
+    void prometheusHasLoadedTheAlerts() {
+        JsonNode rules =
+                Orders.json(Orders.get(PROMETHEUS + "rules?type=alert")).get("data");
+
+        assertThat(rules.findValuesAsString("name")).contains("OutboxStalled");
+    }
+
     private static JsonNode query(String query) {
         return Orders.json(Orders.get(PROMETHEUS + "query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8)))
                 .get("data")

@@ -1,5 +1,6 @@
 package io.catga.cluster;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -30,17 +31,21 @@ class ReadmeIT {
             "./start-cluster.sh", "./stop-cluster.sh", "./verify.sh", "./mvnw -q -pl order-demo -am spring-boot:run");
 
     /** What a command is there to show, by what identifies it. */
-    private static final Map<String, String> SHOWN = Map.of(
-            "curl -i", "HTTP/1.1 201",
-            "my-first-key", "Location: /api/orders/",
-            "/health", "\"status\":\"Healthy\"",
-            "/api/notifications/stream", "OrderCreatedEvent",
-            "/api/orders?customerId=", "\"orders\":[",
-            "apps.yml ps", "cluster-order-api-1",
-            "docker logs cluster-order-service-1", "Handling command: CreateOrderCommand",
-            "--tail 5 notification-service", "notification-service-2",
-            "./dead-letters.sh list", "\"letters\"",
-            "./test-cluster.sh", "100 %");
+    private static final Map<String, String> SHOWN = Map.ofEntries(
+            entry("curl -i", "HTTP/1.1 201"),
+            entry("my-first-key", "Location: /api/orders/"),
+            entry("/health", "\"status\":\"Healthy\""),
+            entry("/api/notifications/stream", "OrderCreatedEvent"),
+            entry("/api/orders?customerId=", "\"orders\":["),
+            entry("apps.yml ps", "cluster-order-api-1"),
+            entry("docker logs cluster-order-service-1", "Handling command: CreateOrderCommand"),
+            entry("--tail 5 notification-service", "notification-service-2"),
+            entry("./dead-letters.sh list", "\"letters\""),
+            entry("./test-cluster.sh", "100 %"),
+            entry("docker kill", "cluster-order-service-2"),
+            entry("docker start", "cluster-order-service-2"),
+            entry("./drill.sh list", "redis-master-kill"),
+            entry("./drill.sh redis-master-kill", "kept"));
 
     private static Stream<String> blocks(String language) throws IOException {
         return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)

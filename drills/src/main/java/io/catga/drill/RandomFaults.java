@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -17,10 +18,25 @@ final class RandomFaults implements Fault {
 
     private static final int LONGEST_SECONDS = 10;
 
-    private static final List<Function<Target, Fault>> KINDS =
-            List.of(Fault::stop, Fault::kill, Fault::pause, Fault::disconnect);
+    private enum Kind {
+        STOP(Fault::stop),
+        KILL(Fault::kill),
+        PAUSE(Fault::pause),
+        DISCONNECT(Fault::disconnect);
 
-    private record Step(Fault fault, Duration hold, Duration calm) {}
+        private final Function<Target, Fault> of;
+
+        Kind(Function<Target, Fault> of) {
+            this.of = of;
+        }
+    }
+
+    /**
+     * @param plan what it is, as far as the seed decides it
+     * @param hold how long it stays
+     * @param calm the pause after it
+     */
+    record Step(String plan, Fault fault, Duration hold, Duration calm) {}
 
     private final Random random;
     private final Duration time;
@@ -39,7 +55,7 @@ final class RandomFaults implements Fault {
                 Duration.ZERO,
                 Promise.failuresBelow(0.001, Duration.ofSeconds(5)),
                 false,
-                any -> java.util.Optional.empty());
+                any -> Optional.empty());
     }
 
     @Override
@@ -68,31 +84,26 @@ final class RandomFaults implements Fault {
         // each step has been undone
     }
 
-    private Step next() {
-        Fault fault = fault();
-        return new Step(
-                fault,
-                Duration.ofMillis(500 + random.nextInt(LONGEST_SECONDS * 1000)),
-                Duration.ofMillis(random.nextInt(3000)));
-    }
-
-    private Fault fault() {
+    /** The next of the sequence. */
+    Step next() {
         int component = random.nextInt(7);
         int instance = 1 + random.nextInt(3);
-        Function<Target, Fault> kind = KINDS.get(random.nextInt(KINDS.size()));
-        Target target = Target.named(
-                switch (component) {
-                    case 0 -> "cluster-order-api-" + instance;
-                    case 1 -> "cluster-order-service-" + instance;
-                    case 2 -> "cluster-notification-service-" + (1 + instance % 2);
-                    case 3 -> "cluster-nats-" + instance;
-                    case 4 -> "cluster-redis-" + instance;
-                    case 5 -> "cluster-sentinel-" + instance;
-                    default -> "";
-                });
+        Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+        Duration hold = Duration.ofMillis(500 + random.nextInt(LONGEST_SECONDS * 1000));
+        Duration calm = Duration.ofMillis(random.nextInt(3000));
         if (component == 6) {
-            return instance == 1 ? Fault.cutOffRedisMaster() : Fault.failover();
+            return instance == 1
+                    ? new Step("cut off the Redis master", Fault.cutOffRedisMaster(), hold, calm)
+                    : new Step("replace the Redis master", Fault.failover(), hold, calm);
         }
-        return kind.apply(target);
+        String name = switch (component) {
+            case 0 -> "cluster-order-api-" + instance;
+            case 1 -> "cluster-order-service-" + instance;
+            case 2 -> "cluster-notification-service-" + (1 + instance % 2);
+            case 3 -> "cluster-nats-" + instance;
+            case 4 -> "cluster-redis-" + instance;
+            default -> "cluster-sentinel-" + instance;
+        };
+        return new Step(kind + " " + name, kind.of.apply(Target.named(name)), hold, calm);
     }
 }
