@@ -47,6 +47,7 @@ public final class NatsEventReceiver implements Described {
     private static final Logger LOG = LoggerFactory.getLogger(NatsEventReceiver.class);
 
     private static final Duration RETRY = Duration.ofMillis(500);
+    private static final Duration TEND = Duration.ofMillis(250);
     private static final Duration WATCH = Duration.ofSeconds(2);
     private static final Duration INTERRUPTED = Duration.ofSeconds(1);
     private static final double JITTER = 0.2;
@@ -184,9 +185,16 @@ public final class NatsEventReceiver implements Described {
             consuming = true;
             LOG.info("Receives events as {}: {}", options.durable(), inbound.eventTypes());
             boolean stopped;
+            long nextLook = System.nanoTime() + WATCH.toNanos();
+            boolean stalled = false;
             do {
-                stopped = stopping.await(WATCH.toNanos(), TimeUnit.NANOSECONDS);
-            } while (!stopped && !consumption.hasStalled(received.get(), inHand.isEmpty()));
+                stopped = stopping.await(TEND.toNanos(), TimeUnit.NANOSECONDS);
+                consumption.tend();
+                if (System.nanoTime() - nextLook >= 0) {
+                    nextLook = System.nanoTime() + WATCH.toNanos();
+                    stalled = consumption.hasStalled(received.get(), inHand.isEmpty());
+                }
+            } while (!stopped && !stalled);
             consuming = false;
             if (stopped) {
                 consumption.finish();

@@ -17,9 +17,11 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +105,44 @@ class NatsEventTest {
         publish(publisher, "after");
 
         await().atMost(SOON).untilAsserted(() -> assertThat(seen).contains("meanwhile", "after"));
+    }
+
+    /** The client's own consumer drops what is in its queue when it stops: that comes again after the acknowledgement's time. */
+    @Test
+    void aReceiverThatStopsInTheMiddleOfAStreamOfEventsLeavesNone() throws Exception {
+        NatsPeer publisher = join(system);
+        Queue<Integer> laterAttempts = new ConcurrentLinkedQueue<>();
+        TestInbound inbound = reacting((text, attempt) -> {
+            seen.add(text);
+            if (attempt > 1) {
+                laterAttempts.add(attempt);
+            }
+            return new Delivery.Handled();
+        });
+        AtomicBoolean enough = new AtomicBoolean();
+        CompletableFuture<Integer> published = CompletableFuture.supplyAsync(() -> {
+            int count = 0;
+            while (!enough.get()) {
+                publish(publisher, "event-" + count);
+                count++;
+            }
+            return count;
+        });
+
+        for (int restarts = 0; restarts < 8; restarts++) {
+            int before = seen.size();
+            NatsPeer consumer = NatsPeer.join(system);
+            consumer.receive(inbound);
+            await().atMost(SOON).until(() -> seen.size() > before + 100);
+            consumer.leave();
+        }
+        enough.set(true);
+        int all = published.join();
+        join(system).receive(inbound);
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> seen.size() >= all);
+        assertThat(laterAttempts).isEmpty();
+        assertThat(seen).doesNotHaveDuplicates().hasSize(all);
     }
 
     @Test
