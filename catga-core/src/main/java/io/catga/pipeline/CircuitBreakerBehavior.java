@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class CircuitBreakerBehavior implements Behavior {
 
     /**
+     * The settings of the breakers.
+     *
      * @param failureRate  the percentage of failures that opens it, 1 to 100
      * @param window       how many of the last messages are looked at
      * @param minimumCalls how many there must be before it may open
@@ -36,6 +38,11 @@ public final class CircuitBreakerBehavior implements Behavior {
     public record Options(
             int failureRate, int window, int minimumCalls, Duration openFor, int trials, Set<ErrorCode> codes) {
 
+        /**
+         * Refuses settings that make no sense, naming the property to set.
+         *
+         * @throws IllegalArgumentException naming the first setting that is out of its range
+         */
         public Options {
             if (failureRate < 1 || failureRate > 100) {
                 throw new IllegalArgumentException("failureRate must be 1 to 100, but was " + failureRate
@@ -72,6 +79,8 @@ public final class CircuitBreakerBehavior implements Behavior {
     private final @Nullable MeterRegistry meters;
 
     /**
+     * With these settings.
+     *
      * @param meters where the states are shown; {@code null}: nowhere
      */
     public CircuitBreakerBehavior(Options options, @Nullable MeterRegistry meters) {

@@ -19,10 +19,17 @@ public final class ConcurrencyLimitBehavior implements Behavior {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     /**
+     * The setting of the limit.
+     *
      * @param maxConcurrent how many messages of a type may be in hand at once; at least 1
      */
     public record Options(int maxConcurrent) {
 
+        /**
+         * Refuses settings that make no sense, naming the property to set.
+         *
+         * @throws IllegalArgumentException naming the first setting that is out of its range
+         */
         public Options {
             if (maxConcurrent < 1) {
                 throw new IllegalArgumentException("maxConcurrent must be at least 1, but was " + maxConcurrent

@@ -26,6 +26,7 @@ public record Pipeline(Step.Next head, List<Member> members) {
      */
     public record Member(String name, Placement placement, Map<String, String> settings) {}
 
+    /** Keeps a copy of the members. */
     public Pipeline {
         members = List.copyOf(members);
     }

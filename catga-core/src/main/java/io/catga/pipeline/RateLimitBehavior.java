@@ -17,11 +17,18 @@ import java.util.Optional;
 public final class RateLimitBehavior implements Behavior {
 
     /**
+     * The settings of the limit.
+     *
      * @param permits how many messages of a type may pass in a period; at least 1
      * @param period  how long a period is
      */
     public record Options(int permits, Duration period) {
 
+        /**
+         * Refuses settings that make no sense, naming the property to set.
+         *
+         * @throws IllegalArgumentException naming the first setting that is out of its range
+         */
         public Options {
             if (permits < 1) {
                 throw new IllegalArgumentException(

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 public final class RetryBehavior implements Behavior {
 
     /**
+     * The settings of the retries.
+     *
      * @param maxAttempts how often a message is tried in all; at least 1
      * @param first       the longest wait before the second attempt
      * @param multiplier  what the longest wait is multiplied with for each further attempt; at least 1
@@ -39,6 +41,11 @@ public final class RetryBehavior implements Behavior {
      */
     public record Options(int maxAttempts, Duration first, double multiplier, Duration max) {
 
+        /**
+         * Refuses settings that make no sense, naming the property to set.
+         *
+         * @throws IllegalArgumentException naming the first setting that is out of its range
+         */
         public Options {
             if (maxAttempts < 1) {
                 throw new IllegalArgumentException(
@@ -72,6 +79,8 @@ public final class RetryBehavior implements Behavior {
     private final IntervalFunction longest;
 
     /**
+     * With these settings; what it needs from outside is given, so that a test need not wait.
+     *
      * @param random a number from 0 to 1, for the part of the longest wait that is waited
      * @param meters where further attempts are counted; {@code null}: nowhere
      */

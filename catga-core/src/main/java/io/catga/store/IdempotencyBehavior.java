@@ -47,12 +47,19 @@ public final class IdempotencyBehavior implements Behavior {
     private static final Duration STEP_RETENTION = Duration.ofMinutes(1);
 
     /**
+     * The settings of it.
+     *
      * @param lease     how long a handling may take before another instance may take over; longer than any handler takes
      * @param retention how long a result is remembered
      * @param maxResult the most bytes that a result may have, encoded
      */
     public record Options(Duration lease, Duration retention, int maxResult) {
 
+        /**
+         * Refuses settings that make no sense, naming the property to set.
+         *
+         * @throws IllegalArgumentException naming the first setting that is out of its range
+         */
         public Options {
             if (!lease.isPositive()) {
                 throw new IllegalArgumentException(
@@ -82,6 +89,8 @@ public final class IdempotencyBehavior implements Behavior {
     private final Pause pause;
 
     /**
+     * On this store, with results written by this codec.
+     *
      * @param consumer under which name this instance receives events
      */
     public IdempotencyBehavior(

@@ -19,6 +19,8 @@ public final class TracedStateStore implements StateStore {
     private final String system;
 
     /**
+     * Around this store.
+     *
      * @param system which database it is, such as {@code redis}
      */
     public TracedStateStore(StateStore store, Tracer tracer, String system) {
