@@ -1,12 +1,12 @@
 package io.catga.spring;
 
 import io.catga.ErrorCode;
-import io.catga.pipeline.CircuitBreakerBehavior;
-import io.catga.pipeline.ConcurrencyLimitBehavior;
-import io.catga.pipeline.RateLimitBehavior;
-import io.catga.pipeline.RetryBehavior;
+import io.catga.pipeline.CircuitBreakerOptions;
+import io.catga.pipeline.ConcurrencyLimitOptions;
+import io.catga.pipeline.RateLimitOptions;
+import io.catga.pipeline.RetryOptions;
 import io.catga.pipeline.Stage;
-import io.catga.store.IdempotencyBehavior;
+import io.catga.store.IdempotencyOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -64,8 +64,8 @@ public record CatgaProperties(
             @DefaultValue("30s") Duration lease,
             @DefaultValue("64KB") DataSize maxResult) {
 
-        IdempotencyBehavior.Options options(Duration retention) {
-            return new IdempotencyBehavior.Options(lease, retention, Math.toIntExact(maxResult.toBytes()));
+        IdempotencyOptions options(Duration retention) {
+            return new IdempotencyOptions(lease, retention, Math.toIntExact(maxResult.toBytes()));
         }
     }
 
@@ -78,8 +78,8 @@ public record CatgaProperties(
     public record RateLimit(
             @Nullable Integer permits, @DefaultValue("1s") Duration period) {
 
-        Optional<RateLimitBehavior.Options> options() {
-            return Optional.ofNullable(permits).map(limit -> new RateLimitBehavior.Options(limit, period));
+        Optional<RateLimitOptions> options() {
+            return Optional.ofNullable(permits).map(limit -> new RateLimitOptions(limit, period));
         }
     }
 
@@ -90,8 +90,8 @@ public record CatgaProperties(
      */
     public record ConcurrencyLimit(@DefaultValue("1000") int maxConcurrent) {
 
-        ConcurrencyLimitBehavior.Options options() {
-            return new ConcurrencyLimitBehavior.Options(maxConcurrent);
+        ConcurrencyLimitOptions options() {
+            return new ConcurrencyLimitOptions(maxConcurrent);
         }
     }
 
@@ -115,8 +115,8 @@ public record CatgaProperties(
             @DefaultValue({"UNAVAILABLE", "DEADLINE_EXCEEDED"})
             Set<ErrorCode> codes) {
 
-        CircuitBreakerBehavior.Options options() {
-            return new CircuitBreakerBehavior.Options(failureRate, window, minimumCalls, openFor, trials, codes);
+        CircuitBreakerOptions options() {
+            return new CircuitBreakerOptions(failureRate, window, minimumCalls, openFor, trials, codes);
         }
     }
 
@@ -134,8 +134,8 @@ public record CatgaProperties(
             @DefaultValue("2") double multiplier,
             @DefaultValue("500ms") Duration max) {
 
-        RetryBehavior.Options options() {
-            return new RetryBehavior.Options(maxAttempts, first, multiplier, max);
+        RetryOptions options() {
+            return new RetryOptions(maxAttempts, first, multiplier, max);
         }
     }
 
