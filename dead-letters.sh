@@ -9,6 +9,8 @@ set -euo pipefail
 ENDPOINT=http://notification-service:8080/actuator/catgadeadletters
 # The load balancer has curl in its image, and is in the same network.
 CONTAINER=cluster-nginx
+# What the endpoint gives at once at most.
+PAGE=1000
 
 usage() {
   cat <<'TEXT'
@@ -24,7 +26,7 @@ FILTER: --type NAME       the type of the event, such as orders.order-created
         --code CODE       what the last attempt ended in, such as INTERNAL
         --older-than TIME such as 30m, 2h or 7d
 
-list prints a page, oldest first (100 letters, or --limit 1 to 1000); give its "next" as --after for the next page.
+list prints all letters, oldest first; with --limit the first N, and a "next" to give as --after where there are more.
 replay hands an event again to the consumer that gave it up, and to no other. purge throws it away for good.
 TEXT
 }
@@ -35,7 +37,7 @@ usage_error() {
   exit 2
 }
 
-# Sets PARAMETERS, the arguments for curl.
+# Sets PARAMETERS, the arguments for curl, and for a list LIMIT and AFTER, which are different for each page.
 read_options() {
   local command=$1 name
   shift
@@ -46,8 +48,7 @@ read_options() {
       *:--consumer) name=consumer ;;
       *:--code) name=code ;;
       *:--older-than) name=olderThan ;;
-      list:--limit) name=limit ;;
-      list:--after) name=after ;;
+      list:--limit | list:--after) name="" ;;
       purge-all:--everything)
         EVERYTHING=yes
         shift
@@ -56,9 +57,18 @@ read_options() {
       *) usage_error "$command does not know $1" ;;
     esac
     if [ $# -lt 2 ] || [ -z "$2" ]; then usage_error "$1 needs a value"; fi
-    PARAMETERS+=(--data-urlencode "$name=$2")
+    case $1 in
+      --limit) check_number "$2" && LIMIT=$2 ;;
+      --after) AFTER=$2 ;;
+      *) PARAMETERS+=(--data-urlencode "$name=$2") ;;
+    esac
     shift 2
   done
+}
+
+# Of up to 9 digits, which every shell can count with.
+check_number() {
+  case $1 in 0* | *[!0-9]* | ??????????*) usage_error "--limit needs a number of 1 to 999999999, but was '$1'" ;; esac
 }
 
 check_id() {
@@ -76,34 +86,83 @@ pretty() {
   if have jq; then jq .; else cat; fi
 }
 
-# ask METHOD [/ID] [curl's arguments for parameters]
-ask() {
-  local method=$1 path=$2 answer status body
+# request METHOD [/ID] [curl's arguments for parameters]; sets BODY
+request() {
+  local method=$1 path=$2 answer status
   shift 2
-  check_cluster
   # A replay of many letters takes its time.
   answer=$(docker exec "$CONTAINER" curl -sS -G -X "$method" -H 'Content-Type: application/json' --max-time 300 -w '\n%{http_code}' "$@" "$ENDPOINT$path") ||
     fail "no notification-service answers" "see: docker ps --filter name=cluster-notification-service"
   status=${answer##*$'\n'}
-  body=${answer%$'\n'*}
+  BODY=${answer%$'\n'*}
   case $status in
-    2*) [ -z "$body" ] || printf '%s\n' "$body" | pretty ;;
+    2*) ;;
     404)
       [ -n "$path" ] || fail "notification-service has no such endpoint" "its image is older: ./start-cluster.sh builds it anew"
       fail "there is no dead letter ${path#/}" "see what there is: ./dead-letters.sh list"
       ;;
-    *) fail "answered with status $status" "$body" ;;
+    *) fail "answered with status $status" "$BODY" ;;
   esac
+}
+
+# As request, and prints what is answered.
+ask() {
+  check_cluster
+  request "$@"
+  [ -z "$BODY" ] || printf '%s\n' "$BODY" | pretty
+}
+
+# Goes from page to page until there is no next, or LIMIT is reached, and prints all of it as one page. A page may be empty
+# and not be the last. Without jq, which not everybody has: of the parts of a page only the letters have a "]", and a quote
+# inside of a text has a backslash before it.
+list() {
+  local left=$LIMIT after=$AFTER size letters all="" before behind page
+  check_cluster
+  while :; do
+    size=$PAGE
+    [ -z "$left" ] || [ "$left" -ge "$size" ] || size=$left
+    page=(--data-urlencode "limit=$size")
+    [ -z "$after" ] || page+=(--data-urlencode "after=$after")
+    request GET "" ${PARAMETERS[@]+"${PARAMETERS[@]}"} "${page[@]}"
+    case $BODY in
+      *'"letters":['*']'*) ;;
+      *) fail "this is no list of dead letters: $BODY" "its image may be of another version: ./start-cluster.sh builds it anew" ;;
+    esac
+    before=${BODY%%'"letters":['*}
+    letters=${BODY#*'"letters":['}
+    behind=${letters##*]}
+    letters=${letters%]*}
+    [ -z "$letters" ] || all=$all${all:+,}$letters
+    case $before$behind in
+      *'"next":"'*)
+        after=${before}${behind}
+        after=${after#*'"next":"'}
+        after=${after%%'"'*}
+        ;;
+      *) break ;;
+    esac
+    if [ -n "$left" ]; then
+      left=$((left - $(count_letters "$letters")))
+      [ "$left" -gt 0 ] || break
+    fi
+  done
+  printf '%s"letters":[%s]%s\n' "$before" "$all" "$behind" | pretty
+}
+
+count_letters() {
+  printf '%s\n' "$1" | { grep -o '"id":"' || true; } | wc -l | tr -d ' '
 }
 
 main() {
   local command=${1:-}
   [ $# -eq 0 ] || shift
   EVERYTHING=no
+  LIMIT=""
+  AFTER=""
   case $command in
     list)
       read_options list "$@"
-      ask GET "" ${PARAMETERS[@]+"${PARAMETERS[@]}"}
+      list
       ;;
     show)
       check_id show "$@"

@@ -27,6 +27,7 @@ public record CatgaError(
      */
     public record Violation(String field, String problem) {}
 
+    /** Keeps a copy of the violations; {@link #of} and {@link #validation} are shorter. */
     public CatgaError {
         Objects.requireNonNull(code, "code");
         Objects.requireNonNull(message, "message");

@@ -3,7 +3,6 @@ package io.catga;
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.catga.codec.MessageCodec;
 import io.catga.pipeline.Behavior;
-import io.catga.pipeline.Pipeline;
 import io.catga.pipeline.Stage;
 import io.catga.pipeline.Step;
 import io.catga.pipeline.Target;

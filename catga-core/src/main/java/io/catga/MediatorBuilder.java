@@ -4,18 +4,14 @@ import io.catga.codec.JacksonCodec;
 import io.catga.codec.MessageCodec;
 import io.catga.codec.Upcaster;
 import io.catga.pipeline.Behavior;
-import io.catga.pipeline.CircuitBreakerBehavior;
-import io.catga.pipeline.ConcurrencyLimitBehavior;
-import io.catga.pipeline.DeadlineBehavior;
-import io.catga.pipeline.LoggingBehavior;
-import io.catga.pipeline.MetricsBehavior;
+import io.catga.pipeline.Behaviors;
+import io.catga.pipeline.CircuitBreakerOptions;
+import io.catga.pipeline.ConcurrencyLimitOptions;
 import io.catga.pipeline.Pause;
-import io.catga.pipeline.RateLimitBehavior;
-import io.catga.pipeline.RetryBehavior;
+import io.catga.pipeline.RateLimitOptions;
+import io.catga.pipeline.RetryOptions;
 import io.catga.pipeline.Stage;
-import io.catga.pipeline.TracingBehavior;
-import io.catga.pipeline.ValidationBehavior;
-import io.catga.store.IdempotencyBehavior;
+import io.catga.store.IdempotencyOptions;
 import io.catga.store.StateStore;
 import io.catga.transport.EventBus;
 import io.catga.transport.RequestTransport;
@@ -59,11 +55,11 @@ public final class MediatorBuilder {
     private @Nullable MeterRegistry meters;
     private @Nullable Validator validator;
     private @Nullable StateStore store;
-    private IdempotencyBehavior.Options idempotency = IdempotencyBehavior.Options.defaults();
-    private RateLimitBehavior.@Nullable Options rateLimit;
-    private ConcurrencyLimitBehavior.Options concurrencyLimit = ConcurrencyLimitBehavior.Options.defaults();
-    private CircuitBreakerBehavior.Options circuitBreaker = CircuitBreakerBehavior.Options.defaults();
-    private RetryBehavior.Options retry = RetryBehavior.Options.defaults();
+    private IdempotencyOptions idempotency = IdempotencyOptions.defaults();
+    private @Nullable RateLimitOptions rateLimit;
+    private ConcurrencyLimitOptions concurrencyLimit = ConcurrencyLimitOptions.defaults();
+    private CircuitBreakerOptions circuitBreaker = CircuitBreakerOptions.defaults();
+    private RetryOptions retry = RetryOptions.defaults();
     private final Set<Stage> without = EnumSet.noneOf(Stage.class);
 
     MediatorBuilder() {}
@@ -217,31 +213,31 @@ public final class MediatorBuilder {
     }
 
     /** The lease, the retention and the limit for messages that are {@link Idempotent}. */
-    public MediatorBuilder idempotency(IdempotencyBehavior.Options options) {
+    public MediatorBuilder idempotency(IdempotencyOptions options) {
         this.idempotency = options;
         return this;
     }
 
     /** How many messages of each type pass in a period; without, as many as come. */
-    public MediatorBuilder rateLimit(RateLimitBehavior.Options options) {
+    public MediatorBuilder rateLimit(RateLimitOptions options) {
         this.rateLimit = options;
         return this;
     }
 
     /** How many messages of each type may be in hand at once. */
-    public MediatorBuilder concurrencyLimit(ConcurrencyLimitBehavior.Options options) {
+    public MediatorBuilder concurrencyLimit(ConcurrencyLimitOptions options) {
         this.concurrencyLimit = options;
         return this;
     }
 
     /** When what keeps failing is not tried for a while. */
-    public MediatorBuilder circuitBreaker(CircuitBreakerBehavior.Options options) {
+    public MediatorBuilder circuitBreaker(CircuitBreakerOptions options) {
         this.circuitBreaker = options;
         return this;
     }
 
     /** How often, and after which waits, a message is tried again. */
-    public MediatorBuilder retry(RetryBehavior.Options options) {
+    public MediatorBuilder retry(RetryOptions options) {
         this.retry = options;
         return this;
     }
@@ -310,25 +306,25 @@ public final class MediatorBuilder {
     private List<Behavior> ownBehaviors() {
         List<Behavior> own = new ArrayList<>();
         if (tracer != Tracer.NOOP) {
-            own.add(new TracingBehavior(tracer, propagator));
+            own.add(Behaviors.tracing(tracer, propagator));
         }
         if (meters != null) {
-            own.add(new MetricsBehavior(meters));
+            own.add(Behaviors.metrics(meters));
         }
-        own.add(new LoggingBehavior(instance));
+        own.add(Behaviors.logging(instance));
         if (validator != null) {
-            own.add(new ValidationBehavior(validator));
+            own.add(Behaviors.validation(validator));
         }
-        own.add(new DeadlineBehavior(clock));
+        own.add(Behaviors.deadline(clock));
         if (store != null) {
-            own.add(new IdempotencyBehavior(store, codec, clock, instance, idempotency, Pause.sleeping()));
+            own.add(idempotency.behavior(store, codec, clock, instance, Pause.sleeping()));
         }
         if (rateLimit != null) {
-            own.add(new RateLimitBehavior(rateLimit));
+            own.add(Behaviors.rateLimit(rateLimit));
         }
-        own.add(new ConcurrencyLimitBehavior(concurrencyLimit));
-        own.add(new CircuitBreakerBehavior(circuitBreaker, meters));
-        own.add(new RetryBehavior(
+        own.add(Behaviors.concurrencyLimit(concurrencyLimit));
+        own.add(Behaviors.circuitBreaker(circuitBreaker, meters));
+        own.add(Behaviors.retry(
                 retry, clock, () -> ThreadLocalRandom.current().nextDouble(), Pause.sleeping(), meters));
         own.removeIf(behavior -> without.contains(behavior.placement().stage()));
         return own;

@@ -1,6 +1,5 @@
 package io.catga;
 
-import io.catga.pipeline.Pipeline;
 import io.catga.transport.WireMessage;
 import java.time.Instant;
 import java.util.HashMap;

@@ -26,6 +26,7 @@ public record MessageMetadata(
         @Nullable Instant deadline,
         Map<String, String> headers) {
 
+    /** Keeps a copy of the headers. */
     public MessageMetadata {
         Objects.requireNonNull(messageId, "messageId");
         Objects.requireNonNull(correlationId, "correlationId");

@@ -22,6 +22,12 @@ public record MessageOptions(
 
     private static final MessageOptions DEFAULTS = new MessageOptions(null, null, Map.of());
 
+    /**
+     * Takes every value as it is given; {@link #defaults()} and the methods that begin with {@code with} are shorter.
+     *
+     * @throws IllegalArgumentException if the key is empty, too long or not visible ASCII, or the timeout is not
+     *     positive
+     */
     public MessageOptions {
         if (idempotencyKey != null && !isValidKey(idempotencyKey)) {
             throw new IllegalArgumentException("idempotencyKey must be 1 to " + MAX_KEY_LENGTH

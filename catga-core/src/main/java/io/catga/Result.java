@@ -13,6 +13,7 @@ public sealed interface Result<R> {
 
     /** The handler's answer. */
     record Success<R>(R value) implements Result<R> {
+        /** Refuses {@code null}: a handler without an answer returns {@link Result#done()}. */
         public Success {
             Objects.requireNonNull(value, "value: a handler without an answer returns Result.done()");
         }
@@ -20,6 +21,7 @@ public sealed interface Result<R> {
 
     /** Why there is no answer. */
     record Failure<R>(CatgaError error) implements Result<R> {
+        /** Refuses {@code null}: a failure always says why. */
         public Failure {
             Objects.requireNonNull(error, "error");
         }

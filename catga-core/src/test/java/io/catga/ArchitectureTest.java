@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.catga.pipeline.Behavior;
 
 @AnalyzeClasses(packages = "io.catga", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -24,6 +25,11 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .haveNameMatching("io\\.catga\\.(DefaultMediator|MediatorBuilder|WireFormat)");
+
+    /** Their options and {@link io.catga.pipeline.Behaviors} are what others see, so that the classes can change. */
+    @ArchTest
+    static final ArchRule theBehaviorsThemselvesAreNotPublic =
+            classes().that().implement(Behavior.class).should().notBePublic();
 
     @ArchTest
     static final ArchRule timeIsAnArgument = noClasses()

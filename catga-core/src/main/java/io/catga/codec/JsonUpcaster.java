@@ -28,6 +28,8 @@ public final class JsonUpcaster implements Upcaster {
     private final Consumer<ObjectNode> change;
 
     /**
+     * From one version of a type to the next.
+     *
      * @param type   the name of the type on the wire, from {@link io.catga.MessageType#value()}
      * @param from   the version that the change starts from
      * @param change makes a message of that version one of the next; called by many threads at once

@@ -9,10 +9,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -23,58 +21,17 @@ import org.jspecify.annotations.Nullable;
  * another one for what is sent. The algorithm is Resilience4j's circuit breaker over a count of messages; its state is the
  * gauge {@code catga.breaker.state}: 0 closed, 0.5 half open, 1 open.
  */
-public final class CircuitBreakerBehavior implements Behavior {
+final class CircuitBreakerBehavior implements Behavior {
 
-    /**
-     * @param failureRate  the percentage of failures that opens it, 1 to 100
-     * @param window       how many of the last messages are looked at
-     * @param minimumCalls how many there must be before it may open
-     * @param openFor      how long it refuses before it lets some through
-     * @param trials       how many it lets through then
-     * @param codes        the codes that count as failures
-     */
-    public record Options(
-            int failureRate, int window, int minimumCalls, Duration openFor, int trials, Set<ErrorCode> codes) {
-
-        public Options {
-            if (failureRate < 1 || failureRate > 100) {
-                throw new IllegalArgumentException("failureRate must be 1 to 100, but was " + failureRate
-                        + "; set catga.circuit-breaker.failure-rate");
-            }
-            requirePositive("window", window);
-            requirePositive("minimum-calls", minimumCalls);
-            requirePositive("trials", trials);
-            if (!openFor.isPositive()) {
-                throw new IllegalArgumentException(
-                        "openFor must be positive, but was " + openFor + "; set catga.circuit-breaker.open-for");
-            }
-            codes = Set.copyOf(codes);
-        }
-
-        private static void requirePositive(String setting, int value) {
-            if (value < 1) {
-                throw new IllegalArgumentException("%s must be at least 1, but was %d; set catga.circuit-breaker.%s"
-                        .formatted(setting, value, setting));
-            }
-        }
-
-        /**
-         * Half of the last 100, of at least 20; for a second; then 5 trials. INTERNAL does not count: a message that meets
-         * a defect must not shut out those that do not.
-         */
-        public static Options defaults() {
-            return new Options(
-                    50, 100, 20, Duration.ofSeconds(1), 5, Set.of(ErrorCode.UNAVAILABLE, ErrorCode.DEADLINE_EXCEEDED));
-        }
-    }
-
-    private final Options options;
+    private final CircuitBreakerOptions options;
     private final @Nullable MeterRegistry meters;
 
     /**
+     * With these settings.
+     *
      * @param meters where the states are shown; {@code null}: nowhere
      */
-    public CircuitBreakerBehavior(Options options, @Nullable MeterRegistry meters) {
+    CircuitBreakerBehavior(CircuitBreakerOptions options, @Nullable MeterRegistry meters) {
         this.options = options;
         this.meters = meters;
     }

@@ -14,32 +14,14 @@ import java.util.Optional;
  * answer now is worth more than one from the end of a queue. Counted for each type, and apart for what is sent and what
  * is handled. The algorithm is Resilience4j's bulkhead.
  */
-public final class ConcurrencyLimitBehavior implements Behavior {
+final class ConcurrencyLimitBehavior implements Behavior {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-    /**
-     * @param maxConcurrent how many messages of a type may be in hand at once; at least 1
-     */
-    public record Options(int maxConcurrent) {
-
-        public Options {
-            if (maxConcurrent < 1) {
-                throw new IllegalArgumentException("maxConcurrent must be at least 1, but was " + maxConcurrent
-                        + "; set catga.concurrency-limit.max-concurrent");
-            }
-        }
-
-        /** 1,000 of each type. */
-        public static Options defaults() {
-            return new Options(1_000);
-        }
-    }
-
-    private final Options options;
+    private final ConcurrencyLimitOptions options;
 
     /** With these limits. */
-    public ConcurrencyLimitBehavior(Options options) {
+    ConcurrencyLimitBehavior(ConcurrencyLimitOptions options) {
         this.options = options;
     }
 

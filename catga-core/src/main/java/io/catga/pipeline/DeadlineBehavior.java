@@ -9,12 +9,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Refuses work that nobody waits for any more, before it is begun. */
-public final class DeadlineBehavior implements Behavior {
+final class DeadlineBehavior implements Behavior {
 
     private final Clock clock;
 
     /** By this clock, which should go as those of other processes do. */
-    public DeadlineBehavior(Clock clock) {
+    DeadlineBehavior(Clock clock) {
         this.clock = clock;
     }
 

@@ -15,14 +15,14 @@ import org.slf4j.event.Level;
  * their handling begins, events when they are handled. An event that comes again after it was handled is a line at
  * DEBUG, so that counting the lines counts the events.
  */
-public final class LoggingBehavior implements Behavior {
+final class LoggingBehavior implements Behavior {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.catga.messages");
 
     private final String instance;
 
     /** With this name of the instance in each line. */
-    public LoggingBehavior(String instance) {
+    LoggingBehavior(String instance) {
         this.instance = instance;
     }
 

@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Every meter of a type exists from the start, with 0, so that a rate over it never has a gap.
  */
-public final class MetricsBehavior implements Behavior {
+final class MetricsBehavior implements Behavior {
 
     private static final Duration[] BUCKETS = {
         Duration.ofMillis(1),
@@ -49,7 +49,7 @@ public final class MetricsBehavior implements Behavior {
     private final MeterRegistry registry;
 
     /** With its meters there. */
-    public MetricsBehavior(MeterRegistry registry) {
+    MetricsBehavior(MeterRegistry registry) {
         this.registry = registry;
     }
 

@@ -14,30 +14,12 @@ import java.util.Optional;
  * the time until the next period. Counted for each type, and apart for what is sent and what is handled. The algorithm is
  * Resilience4j's rate limiter.
  */
-public final class RateLimitBehavior implements Behavior {
+final class RateLimitBehavior implements Behavior {
 
-    /**
-     * @param permits how many messages of a type may pass in a period; at least 1
-     * @param period  how long a period is
-     */
-    public record Options(int permits, Duration period) {
-
-        public Options {
-            if (permits < 1) {
-                throw new IllegalArgumentException(
-                        "permits must be at least 1, but was " + permits + "; set catga.rate-limit.permits");
-            }
-            if (!period.isPositive()) {
-                throw new IllegalArgumentException(
-                        "period must be positive, but was " + period + "; set catga.rate-limit.period");
-            }
-        }
-    }
-
-    private final Options options;
+    private final RateLimitOptions options;
 
     /** With these limits. */
-    public RateLimitBehavior(Options options) {
+    RateLimitBehavior(RateLimitOptions options) {
         this.options = options;
     }
 

@@ -29,42 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p>An event is tried again for the handler that failed, and not for the others. The attempts are counted in
  * {@code catga.retries}.
  */
-public final class RetryBehavior implements Behavior {
+final class RetryBehavior implements Behavior {
 
-    /**
-     * @param maxAttempts how often a message is tried in all; at least 1
-     * @param first       the longest wait before the second attempt
-     * @param multiplier  what the longest wait is multiplied with for each further attempt; at least 1
-     * @param max         which the longest wait never exceeds
-     */
-    public record Options(int maxAttempts, Duration first, double multiplier, Duration max) {
-
-        public Options {
-            if (maxAttempts < 1) {
-                throw new IllegalArgumentException(
-                        "maxAttempts must be at least 1, but was " + maxAttempts + "; set catga.retry.max-attempts");
-            }
-            if (first.toMillis() < 1) {
-                throw new IllegalArgumentException(
-                        "first must be at least 1 ms, but was " + first + "; set catga.retry.first");
-            }
-            if (multiplier < 1) {
-                throw new IllegalArgumentException(
-                        "multiplier must be at least 1, but was " + multiplier + "; set catga.retry.multiplier");
-            }
-            if (max.compareTo(first) < 0) {
-                throw new IllegalArgumentException("max must be at least as long as first (%s), but was %s; set %s"
-                        .formatted(first, max, "catga.retry.max"));
-            }
-        }
-
-        /** Three attempts, 50 ms, doubled, at most half a second. */
-        public static Options defaults() {
-            return new Options(3, Duration.ofMillis(50), 2, Duration.ofMillis(500));
-        }
-    }
-
-    private final Options options;
+    private final RetryOptions options;
     private final Clock clock;
     private final DoubleSupplier random;
     private final Pause pause;
@@ -72,11 +39,13 @@ public final class RetryBehavior implements Behavior {
     private final IntervalFunction longest;
 
     /**
+     * With these settings; what it needs from outside is given, so that a test need not wait.
+     *
      * @param random a number from 0 to 1, for the part of the longest wait that is waited
      * @param meters where further attempts are counted; {@code null}: nowhere
      */
-    public RetryBehavior(
-            Options options, Clock clock, DoubleSupplier random, Pause pause, @Nullable MeterRegistry meters) {
+    RetryBehavior(
+            RetryOptions options, Clock clock, DoubleSupplier random, Pause pause, @Nullable MeterRegistry meters) {
         this.options = options;
         this.clock = clock;
         this.random = random;

@@ -15,13 +15,13 @@ import java.util.Optional;
  * headers ({@code traceparent}, W3C Trace Context), and the attributes follow OpenTelemetry's semantic conventions for
  * messaging.
  */
-public final class TracingBehavior implements Behavior {
+final class TracingBehavior implements Behavior {
 
     private final Tracer tracer;
     private final Propagator propagator;
 
     /** With spans of this tracer, and their context in the headers of messages. */
-    public TracingBehavior(Tracer tracer, Propagator propagator) {
+    TracingBehavior(Tracer tracer, Propagator propagator) {
         this.tracer = tracer;
         this.propagator = propagator;
     }

@@ -13,12 +13,12 @@ import java.util.Optional;
  * Refuses a message that breaks a constraint of Jakarta Validation, naming every one that it breaks. Both the sender
  * and the handler's side check: the first spares the way, the second trusts nobody.
  */
-public final class ValidationBehavior implements Behavior {
+final class ValidationBehavior implements Behavior {
 
     private final Validator validator;
 
     /** By the constraints that this validator finds. */
-    public ValidationBehavior(Validator validator) {
+    ValidationBehavior(Validator validator) {
         this.validator = validator;
     }
 

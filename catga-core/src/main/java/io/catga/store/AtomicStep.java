@@ -47,6 +47,11 @@ public record AtomicStep(
          * @param lifetime after which it may be forgotten; {@code null}: never
          */
         record Put(String key, byte[] value, @Nullable Duration lifetime) implements Write {
+            /**
+             * Refuses a lifetime that is not positive: what is forgotten at once would not need to be written.
+             *
+             * @throws IllegalArgumentException naming the lifetime
+             */
             public Put {
                 requirePositive("lifetime", lifetime);
             }
@@ -60,12 +65,22 @@ public record AtomicStep(
          */
         record AddToIndex(
                 String index, String member, @Nullable Duration lifetime) implements Write {
+            /**
+             * Refuses a lifetime that is not positive: what is forgotten at once would not need to be written.
+             *
+             * @throws IllegalArgumentException naming the lifetime
+             */
             public AddToIndex {
                 requirePositive("lifetime", lifetime);
             }
         }
     }
 
+    /**
+     * Keeps copies of the lists; {@link #forKey} is shorter.
+     *
+     * @throws IllegalArgumentException if the retention is not positive
+     */
     public AtomicStep {
         Objects.requireNonNull(scope, "scope");
         Objects.requireNonNull(key, "key");

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>All of it is conditional writes to the {@link StateStore}, so it holds with every store, and is as durable.
  */
-public final class IdempotencyBehavior implements Behavior {
+final class IdempotencyBehavior implements Behavior {
 
     private static final Logger LOG = LoggerFactory.getLogger(IdempotencyBehavior.class);
 
@@ -46,46 +46,25 @@ public final class IdempotencyBehavior implements Behavior {
     /** A claim's own steps have keys that nobody repeats later than this. */
     private static final Duration STEP_RETENTION = Duration.ofMinutes(1);
 
-    /**
-     * @param lease     how long a handling may take before another instance may take over; longer than any handler takes
-     * @param retention how long a result is remembered
-     * @param maxResult the most bytes that a result may have, encoded
-     */
-    public record Options(Duration lease, Duration retention, int maxResult) {
-
-        public Options {
-            if (!lease.isPositive()) {
-                throw new IllegalArgumentException(
-                        "lease must be positive, but was " + lease + "; set catga.idempotency.lease");
-            }
-            if (!retention.isPositive()) {
-                throw new IllegalArgumentException(
-                        "retention must be positive, but was " + retention + "; set catga.retention");
-            }
-            if (maxResult < 1) {
-                throw new IllegalArgumentException(
-                        "maxResult must be at least 1, but was " + maxResult + "; set catga.idempotency.max-result");
-            }
-        }
-
-        /** Half a minute, a day, 64 KiB. */
-        public static Options defaults() {
-            return new Options(Duration.ofSeconds(30), Duration.ofHours(24), 64 * 1024);
-        }
-    }
-
     private final StateStore store;
     private final MessageCodec codec;
     private final Clock clock;
     private final String consumer;
-    private final Options options;
+    private final IdempotencyOptions options;
     private final Pause pause;
 
     /**
+     * On this store, with results written by this codec.
+     *
      * @param consumer under which name this instance receives events
      */
-    public IdempotencyBehavior(
-            StateStore store, MessageCodec codec, Clock clock, String consumer, Options options, Pause pause) {
+    IdempotencyBehavior(
+            StateStore store,
+            MessageCodec codec,
+            Clock clock,
+            String consumer,
+            IdempotencyOptions options,
+            Pause pause) {
         this.store = store;
         this.codec = codec;
         this.clock = clock;

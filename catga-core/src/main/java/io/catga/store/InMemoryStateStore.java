@@ -52,6 +52,8 @@ public final class InMemoryStateStore implements StateStore, Outbox {
     private long sequence;
 
     /**
+     * Empty; by this clock things are forgotten and claims run out.
+     *
      * @param claim how long a relay may keep an outbox entry before another gets it
      */
     public InMemoryStateStore(Clock clock, Duration claim) {

@@ -1,5 +1,6 @@
 package io.catga.store;
 
+import io.micrometer.tracing.Tracer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -33,4 +34,13 @@ public interface StateStore {
      * @param limit  at most so many, 1 or more
      */
     List<String> greatest(String index, @Nullable String before, int limit, Instant deadline);
+
+    /**
+     * The same store, whose part in the handling of a message shows in the trace of the message.
+     *
+     * @param system which database it is, such as {@code redis}
+     */
+    default StateStore traced(Tracer tracer, String system) {
+        return new TracedStateStore(this, tracer, system);
+    }
 }

@@ -12,16 +12,18 @@ import org.jspecify.annotations.Nullable;
  * Shows in the trace of a message what it asked of the state store, and how long that took; attributes as in
  * OpenTelemetry's semantic conventions for databases. Outside of a trace it adds nothing.
  */
-public final class TracedStateStore implements StateStore {
+final class TracedStateStore implements StateStore {
 
     private final StateStore store;
     private final Tracer tracer;
     private final String system;
 
     /**
+     * Around this store.
+     *
      * @param system which database it is, such as {@code redis}
      */
-    public TracedStateStore(StateStore store, Tracer tracer, String system) {
+    TracedStateStore(StateStore store, Tracer tracer, String system) {
         this.store = store;
         this.tracer = tracer;
         this.system = system;

@@ -32,6 +32,8 @@ public final class UnitOfWork {
     private final String consumer;
 
     /**
+     * On this store, with messages and results written by this codec.
+     *
      * @param retention how long a message id is remembered; 24 hours are what the HTTP contract promises
      */
     public UnitOfWork(StateStore store, MessageCodec codec, Clock clock, Duration retention) {

@@ -34,6 +34,7 @@ public record DeadLetter(
 
     private static final Pattern TRACE_ID = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-.*");
 
+    /** Refuses {@code null} in any part: a letter that does not say what, who and why cannot be worked with. */
     public DeadLetter {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(consumer, "consumer");

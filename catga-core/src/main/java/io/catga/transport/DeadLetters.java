@@ -95,6 +95,7 @@ public interface DeadLetters {
      */
     record Page(List<DeadLetter> letters, @Nullable String next) {
 
+        /** Keeps a copy of the letters. */
         public Page {
             letters = List.copyOf(letters);
         }
@@ -108,6 +109,7 @@ public interface DeadLetters {
      */
     record Replayed(long letters, Map<String, String> skipped) {
 
+        /** Keeps a copy of what was skipped. */
         public Replayed {
             skipped = Map.copyOf(skipped);
         }

@@ -61,6 +61,8 @@ public final class InMemoryNetwork {
     private final Map<String, Queue<WireMessage>> replays = new HashMap<>();
 
     /**
+     * With nobody taking part yet; deadlines and dead letters have the time of this clock.
+     *
      * @param maxAttempts how many times an event is delivered to a consumer that fails
      * @param redelivery  the pause before it is delivered again
      */

@@ -13,6 +13,7 @@ import java.util.Objects;
  */
 public record WireMessage(String type, String messageId, Map<String, String> headers, byte[] payload) {
 
+    /** Keeps a copy of the headers, and the payload as it is. */
     public WireMessage {
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(messageId, "messageId");

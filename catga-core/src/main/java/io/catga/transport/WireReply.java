@@ -11,6 +11,7 @@ import java.util.Objects;
  */
 public record WireReply(Map<String, String> headers, byte[] payload) {
 
+    /** Keeps a copy of the headers, and the payload as it is. */
     public WireReply {
         headers = Map.copyOf(headers);
         Objects.requireNonNull(payload, "payload");

@@ -77,11 +77,11 @@ class ResilienceTest {
         return ((Result.Failure<?>) result).error();
     }
 
-    private RetryBehavior retry(RetryBehavior.Options options, double random) {
+    private RetryBehavior retry(RetryOptions options, double random) {
         return new RetryBehavior(options, Clock.fixed(NOW, ZoneOffset.UTC), () -> random, pauses::add, meters);
     }
 
-    private Mediator retrying(IntFunction<Result<String>> answers, RetryBehavior.Options options, double random) {
+    private Mediator retrying(IntFunction<Result<String>> answers, RetryOptions options, double random) {
         return answering(answers)
                 .clock(Clock.fixed(NOW, ZoneOffset.UTC))
                 .without(Stage.RETRY)
@@ -113,7 +113,7 @@ class ResilienceTest {
 
     @Test
     void waitsARandomPartOfATimeThatGrowsUpToItsLimit() {
-        RetryBehavior.Options options = new RetryBehavior.Options(5, Duration.ofMillis(100), 2, Duration.ofMillis(300));
+        RetryOptions options = new RetryOptions(5, Duration.ofMillis(100), 2, Duration.ofMillis(300));
 
         retrying(call -> failure(ErrorCode.UNAVAILABLE), options, 1).send(new Greet("Ada", 1));
         retrying(call -> failure(ErrorCode.UNAVAILABLE), options, 0.5).send(new Greet("Ada", 1));
@@ -128,7 +128,7 @@ class ResilienceTest {
         IntFunction<Result<String>> busy = call ->
                 Result.failure(CatgaError.of(ErrorCode.RATE_LIMITED, "too fast").retryAfter(Duration.ofMillis(250)));
 
-        retrying(busy, RetryBehavior.Options.defaults(), 0.1).send(new Greet("Ada", 1));
+        retrying(busy, RetryOptions.defaults(), 0.1).send(new Greet("Ada", 1));
 
         assertThat(pauses).containsExactly(Duration.ofMillis(250), Duration.ofMillis(250));
     }
@@ -138,7 +138,7 @@ class ResilienceTest {
         IntFunction<Result<String>> away = call ->
                 Result.failure(CatgaError.of(ErrorCode.UNAVAILABLE, "later").retryAfter(Duration.ofSeconds(1)));
 
-        retrying(away, RetryBehavior.Options.defaults(), 0.1).send(new Greet("Ada", 1));
+        retrying(away, RetryOptions.defaults(), 0.1).send(new Greet("Ada", 1));
 
         assertThat(pauses).isEmpty();
         assertThat(calls).hasValue(1);
@@ -146,7 +146,7 @@ class ResilienceTest {
 
     @Test
     void neverWaitsPastTheDeadline() {
-        RetryBehavior.Options options = new RetryBehavior.Options(9, Duration.ofMillis(100), 2, Duration.ofSeconds(9));
+        RetryOptions options = new RetryOptions(9, Duration.ofMillis(100), 2, Duration.ofSeconds(9));
 
         retrying(call -> failure(ErrorCode.UNAVAILABLE), options, 1)
                 .send(new Greet("Ada", 1), MessageOptions.defaults().withTimeout(Duration.ofMillis(500)));
@@ -183,7 +183,7 @@ class ResilienceTest {
     @Test
     void refusesWhatIsOverTheRateAndSaysForHowLong() {
         Mediator mediator = answering(call -> Result.success("hello"))
-                .rateLimit(new RateLimitBehavior.Options(2, Duration.ofMinutes(1)))
+                .rateLimit(new RateLimitOptions(2, Duration.ofMinutes(1)))
                 .build();
 
         mediator.send(new Greet("Ada", 1));
@@ -208,7 +208,7 @@ class ResilienceTest {
                     }
                     return Result.success("hello");
                 })
-                .concurrencyLimit(new ConcurrencyLimitBehavior.Options(2))
+                .concurrencyLimit(new ConcurrencyLimitOptions(2))
                 .build();
 
         try (ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -223,9 +223,9 @@ class ResilienceTest {
         assertThat(mediator.send(new Greet("Ada", 1)).isSuccess()).isTrue();
     }
 
-    private static CircuitBreakerBehavior.Options breaker(Duration openFor) {
-        return new CircuitBreakerBehavior.Options(
-                50, 10, 4, openFor, 2, CircuitBreakerBehavior.Options.defaults().codes());
+    private static CircuitBreakerOptions breaker(Duration openFor) {
+        return new CircuitBreakerOptions(
+                50, 10, 4, openFor, 2, CircuitBreakerOptions.defaults().codes());
     }
 
     private double breakerState() {
@@ -370,14 +370,13 @@ class ResilienceTest {
 
     @Test
     void aSettingThatCannotBeIsRefusedWithTheWayOut() {
-        assertThatThrownBy(() -> new RetryBehavior.Options(0, Duration.ofMillis(1), 2, Duration.ofMillis(1)))
+        assertThatThrownBy(() -> new RetryOptions(0, Duration.ofMillis(1), 2, Duration.ofMillis(1)))
                 .hasMessage("maxAttempts must be at least 1, but was 0; set catga.retry.max-attempts");
-        assertThatThrownBy(() -> new RateLimitBehavior.Options(0, Duration.ofSeconds(1)))
+        assertThatThrownBy(() -> new RateLimitOptions(0, Duration.ofSeconds(1)))
                 .hasMessageContaining("catga.rate-limit.permits");
-        assertThatThrownBy(() -> new ConcurrencyLimitBehavior.Options(0))
+        assertThatThrownBy(() -> new ConcurrencyLimitOptions(0))
                 .hasMessageContaining("catga.concurrency-limit.max-concurrent");
-        assertThatThrownBy(() ->
-                        new CircuitBreakerBehavior.Options(101, 1, 1, Duration.ofSeconds(1), 1, java.util.Set.of()))
+        assertThatThrownBy(() -> new CircuitBreakerOptions(101, 1, 1, Duration.ofSeconds(1), 1, java.util.Set.of()))
                 .hasMessageContaining("catga.circuit-breaker.failure-rate");
     }
 }

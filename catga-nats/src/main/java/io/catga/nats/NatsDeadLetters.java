@@ -59,6 +59,10 @@ public final class NatsDeadLetters implements DeadLetters {
     private final String stream;
     private final StreamPublisher publisher;
 
+    /**
+     * Over this connection, with the streams that its options name; nothing is asked of the server before the first
+     * call.
+     */
     public NatsDeadLetters(NatsLink link) {
         this.link = link;
         this.options = link.options();

@@ -34,6 +34,7 @@ public final class NatsEventBus implements EventBus, Described {
     private final AtomicBoolean preparing = new AtomicBoolean();
     private volatile boolean ready;
 
+    /** Over this connection, with the streams that its options name; nothing is created before {@link #start}. */
     public NatsEventBus(NatsLink link) {
         this.link = link;
         this.streams = new NatsStreams(link.options());

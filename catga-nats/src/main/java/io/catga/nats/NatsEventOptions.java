@@ -54,6 +54,12 @@ public record NatsEventOptions(
         private static final Retention DEFAULTS = new Retention(
                 3, Duration.ofMinutes(10), Duration.ofDays(7), 1L << 30, Duration.ofDays(30), Duration.ofDays(7));
 
+        /**
+         * Takes every value as it is given; {@link #defaults()} and the methods that begin with {@code with} are
+         * shorter.
+         *
+         * @throws IllegalArgumentException with everything that is wrong
+         */
         public Retention {
             new Requirements("NATS event retention")
                     .that(
@@ -71,30 +77,63 @@ public record NatsEventOptions(
                     .check();
         }
 
+        /** Three replicas, ten minutes, a week, 1 GiB, thirty days and a week, with the reasons above. */
         public static Retention defaults() {
             return DEFAULTS;
         }
 
+        /**
+         * The same on another number of nodes: 1 is for a single server, and 5 stands the loss of two nodes.
+         *
+         * @throws IllegalArgumentException unless it is 1, 3 or 5
+         */
         public Retention withReplicas(int nodes) {
             return new Retention(nodes, dedupWindow, maxAge, maxBytes, deadLetterMaxAge, consumerMaxAway);
         }
 
+        /**
+         * The same with another time within which the stream knows an event again. The server remembers the id of each
+         * event for as long, so it costs memory.
+         *
+         * @throws IllegalArgumentException if it is not positive, or longer than {@code maxAge}
+         */
         public Retention withDedupWindow(Duration window) {
             return new Retention(replicas, window, maxAge, maxBytes, deadLetterMaxAge, consumerMaxAway);
         }
 
+        /**
+         * The same with another age at which events go, whether or not every consumer has had them.
+         *
+         * @throws IllegalArgumentException if it is not positive, or shorter than {@code dedupWindow}
+         */
         public Retention withMaxAge(Duration age) {
             return new Retention(replicas, dedupWindow, age, maxBytes, deadLetterMaxAge, consumerMaxAway);
         }
 
+        /**
+         * The same with another limit in bytes, which each replica needs on its disk.
+         *
+         * @throws IllegalArgumentException if it is less than 1
+         */
         public Retention withMaxBytes(long bytes) {
             return new Retention(replicas, dedupWindow, maxAge, bytes, deadLetterMaxAge, consumerMaxAway);
         }
 
+        /**
+         * The same with another age at which dead letters go, and can no longer be replayed.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
         public Retention withDeadLetterMaxAge(Duration age) {
             return new Retention(replicas, dedupWindow, maxAge, maxBytes, age, consumerMaxAway);
         }
 
+        /**
+         * The same with another absence after which a position is forgotten. A consumer that returns later begins with the
+         * oldest event that is kept.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
         public Retention withConsumerMaxAway(Duration time) {
             return new Retention(replicas, dedupWindow, maxAge, maxBytes, deadLetterMaxAge, time);
         }
@@ -114,6 +153,12 @@ public record NatsEventOptions(
         private static final Redelivery DEFAULTS =
                 new Redelivery(8, Duration.ofMillis(500), Duration.ofSeconds(30), Duration.ofSeconds(10));
 
+        /**
+         * Takes every value as it is given; {@link #defaults()} and the methods that begin with {@code with} are
+         * shorter.
+         *
+         * @throws IllegalArgumentException with everything that is wrong
+         */
         public Redelivery {
             new Requirements("NATS redelivery")
                     .atLeast(1, "maxAttempts", maxAttempts)
@@ -126,18 +171,39 @@ public record NatsEventOptions(
                     .check();
         }
 
+        /** Eight deliveries, pauses of 500 ms to 30 s, and 10 s without a sign, with the reasons above. */
         public static Redelivery defaults() {
             return DEFAULTS;
         }
 
+        /**
+         * The same with another number of deliveries, the first included; with 1 nothing is delivered again, and the
+         * first failure makes a dead letter.
+         *
+         * @throws IllegalArgumentException if it is less than 1
+         */
         public Redelivery withMaxAttempts(int attempts) {
             return new Redelivery(attempts, firstPause, longest, ackWait);
         }
 
+        /**
+         * The same with other pauses. What is waited is up to a fifth more or less, so that events which failed
+         * together do not come back together.
+         *
+         * @param first  before the second delivery
+         * @param atMost which the doubling never exceeds
+         * @throws IllegalArgumentException if the first is not positive, or longer than the other
+         */
         public Redelivery withPauses(Duration first, Duration atMost) {
             return new Redelivery(maxAttempts, first, atMost, ackWait);
         }
 
+        /**
+         * The same with another silence after which the server delivers an event again. Handlers may take longer than it:
+         * the receiver gives signs for them.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
         public Redelivery withAckWait(Duration wait) {
             return new Redelivery(maxAttempts, firstPause, longest, wait);
         }
@@ -160,6 +226,11 @@ public record NatsEventOptions(
             16,
             Duration.ofSeconds(5));
 
+    /**
+     * Takes every value as it is given; {@link #defaults()} and the methods that begin with {@code with} are shorter.
+     *
+     * @throws IllegalArgumentException with everything that is wrong
+     */
     public NatsEventOptions {
         new Requirements("NATS event options")
                 .notBlank("consumer", consumer)
@@ -184,22 +255,45 @@ public record NatsEventOptions(
         return name.matches("[A-Za-z0-9_-]+");
     }
 
+    /**
+     * The consumer "catga", the streams CATGA_EVENTS and CATGA_DEAD_LETTERS, and the limits that are given above with
+     * their reasons.
+     */
     public static NatsEventOptions defaults() {
         return DEFAULTS;
     }
 
+    /**
+     * The same under another name. One that JetStream has not seen begins with the oldest event that is kept, so a changed
+     * name makes an instance handle again what it has handled. What JetStream does not allow in a name becomes an
+     * underscore; two names should differ in more than that.
+     *
+     * @throws IllegalArgumentException if it is blank
+     */
     public NatsEventOptions withConsumer(String name) {
         return with(name, stream, deadLetterStream, retention, redelivery);
     }
 
+    /**
+     * The same with other streams, which are created where they do not exist.
+     *
+     * @param events      where the events are kept
+     * @param deadLetters where those are kept that a consumer gave up
+     * @throws IllegalArgumentException unless both are letters, digits, _ and -, and differ
+     */
     public NatsEventOptions withStreams(String events, String deadLetters) {
         return with(consumer, events, deadLetters, retention, redelivery);
     }
 
+    /**
+     * The same with another rule for what the streams keep. It is applied to streams that exist, too, at the start of
+     * the application.
+     */
     public NatsEventOptions withRetention(Retention rule) {
         return with(consumer, stream, deadLetterStream, rule, redelivery);
     }
 
+    /** The same with another rule for events that were not handled. */
     public NatsEventOptions withRedelivery(Redelivery rule) {
         return with(consumer, stream, deadLetterStream, retention, rule);
     }
@@ -209,6 +303,12 @@ public record NatsEventOptions(
                 name, events, dead, keep, again, prefetch, maxAckPending, maxConcurrent, publishTimeout);
     }
 
+    /**
+     * The same with another number of events that this instance handles at once. With 1 they are handled in the order
+     * in which they were published, as long as none fails.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
     public NatsEventOptions withMaxConcurrent(int events) {
         return new NatsEventOptions(
                 consumer,
@@ -222,6 +322,13 @@ public record NatsEventOptions(
                 publishTimeout);
     }
 
+    /**
+     * The same with other limits for what is on its way; they are set together, because one bounds the other.
+     *
+     * @param events     how many events are asked for ahead
+     * @param ackPending how many the server lets one consumer have in hand
+     * @throws IllegalArgumentException if the first is less than 1, or more than half of the second
+     */
     public NatsEventOptions withPrefetch(int events, int ackPending) {
         return new NatsEventOptions(
                 consumer,
@@ -235,6 +342,12 @@ public record NatsEventOptions(
                 publishTimeout);
     }
 
+    /**
+     * The same with another time to wait for the confirmation. A publisher that gives up does not know whether the
+     * event is kept, and may publish it again: the stream drops the repetition.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
     public NatsEventOptions withPublishTimeout(Duration timeout) {
         return new NatsEventOptions(
                 consumer,

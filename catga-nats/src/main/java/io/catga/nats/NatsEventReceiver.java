@@ -84,6 +84,11 @@ public final class NatsEventReceiver implements Described {
     private @Nullable Thread keeper;
     private @Nullable ScheduledFuture<?> keepAlive;
 
+    /**
+     * Over this connection, as its options say; nothing is received before {@link #start}.
+     *
+     * @param inbound who handles the events; called by many threads at once
+     */
     public NatsEventReceiver(NatsLink link, InboundMessages inbound) {
         this(
                 link,

@@ -62,11 +62,14 @@ public final class NatsLink implements AutoCloseable {
     private volatile boolean closed;
     private @Nullable Thread connector;
 
+    /** As these options say, with nothing else told to the NATS client; nothing is connected before {@link #start}. */
     public NatsLink(NatsOptions options) {
         this(options, UnaryOperator.identity());
     }
 
     /**
+     * As these options say, with settings of the NATS client added; nothing is connected before {@link #start}.
+     *
      * @param customization what else the NATS client is to be told, such as credentials or TLS; applied last
      */
     public NatsLink(NatsOptions options, UnaryOperator<Options.Builder> customization) {
@@ -89,6 +92,7 @@ public final class NatsLink implements AutoCloseable {
         this.scheduler = scheduler;
     }
 
+    /** What it was made with; whatever sends or receives over it takes its own part from here. */
     public NatsOptions options() {
         return options;
     }

@@ -31,6 +31,12 @@ public record NatsOptions(
             NatsRequestOptions.defaults(),
             NatsEventOptions.defaults());
 
+    /**
+     * Takes every value as it is given; {@link #defaults()} and the methods that begin with {@code with} are shorter.
+     *
+     * @throws IllegalArgumentException with everything that is wrong: no server or a blank one, a blank name, a prefix
+     *     that is not made of words
+     */
     public NatsOptions {
         servers = List.copyOf(servers);
         new Requirements("NATS options")
@@ -49,22 +55,41 @@ public record NatsOptions(
         return DEFAULTS;
     }
 
+    /**
+     * The same with other servers, each as a URL. Name every node of the cluster: an instance can start only over one
+     * that it knows, and after a fault it moves at once to another.
+     *
+     * @throws IllegalArgumentException if there is none, or one is blank
+     */
     public NatsOptions withServers(List<String> nodes) {
         return new NatsOptions(nodes, connectionName, subjectPrefix, requests, events);
     }
 
+    /**
+     * The same with another name in the server's monitoring; only people read it.
+     *
+     * @throws IllegalArgumentException if it is blank
+     */
     public NatsOptions withConnectionName(String name) {
         return new NatsOptions(servers, name, subjectPrefix, requests, events);
     }
 
+    /**
+     * The same with another beginning of every subject. Applications with different prefixes do not hear each other;
+     * where they share a cluster, their streams need different names as well, see {@link NatsEventOptions#withStreams}.
+     *
+     * @throws IllegalArgumentException unless it is words of letters, digits, _ and - with dots between
+     */
     public NatsOptions withSubjectPrefix(String prefix) {
         return new NatsOptions(servers, connectionName, prefix, requests, events);
     }
 
+    /** The same with another way to send and take requests. */
     public NatsOptions withRequests(NatsRequestOptions options) {
         return new NatsOptions(servers, connectionName, subjectPrefix, options, events);
     }
 
+    /** The same with another way to publish and take events. */
     public NatsOptions withEvents(NatsEventOptions options) {
         return new NatsOptions(servers, connectionName, subjectPrefix, requests, options);
     }

@@ -30,6 +30,11 @@ public record NatsRequestOptions(
     private static final NatsRequestOptions DEFAULTS =
             new NatsRequestOptions("catga", Duration.ofMillis(500), Duration.ofMillis(100), Duration.ofSeconds(1), 256);
 
+    /**
+     * Takes every value as it is given; {@link #defaults()} and the methods that begin with {@code with} are shorter.
+     *
+     * @throws IllegalArgumentException with everything that is wrong
+     */
     public NatsRequestOptions {
         new Requirements("NATS request options")
                 .that(
@@ -48,26 +53,56 @@ public record NatsRequestOptions(
                 .check();
     }
 
+    /** The group "catga", and the times and limits that are given above with their reasons. */
     public static NatsRequestOptions defaults() {
         return DEFAULTS;
     }
 
+    /**
+     * The same in another queue group. Instances of one service must agree on it: two groups that take the same type
+     * would each handle every request.
+     *
+     * @throws IllegalArgumentException unless it is letters, digits, _, . and -
+     */
     public NatsRequestOptions withGroup(String name) {
         return new NatsRequestOptions(name, attemptTimeout, progressInterval, noResponderPatience, maxConcurrent);
     }
 
+    /**
+     * The same with another silence after which the next attempt is made. Shorter finds a dead receiver sooner, and
+     * takes a busy one for dead more often; the deadline of the request bounds all attempts together.
+     *
+     * @throws IllegalArgumentException if it is not positive, or less than twice {@code progressInterval}
+     */
     public NatsRequestOptions withAttemptTimeout(Duration silence) {
         return new NatsRequestOptions(group, silence, progressInterval, noResponderPatience, maxConcurrent);
     }
 
+    /**
+     * The same with another interval at which a receiver tells that it is at work. It is the receiver that heeds it, and
+     * the {@code attemptTimeout} of whoever sends to it that it has to suit.
+     *
+     * @throws IllegalArgumentException if it is not positive, or more than half of {@code attemptTimeout}
+     */
     public NatsRequestOptions withProgressInterval(Duration interval) {
         return new NatsRequestOptions(group, attemptTimeout, interval, noResponderPatience, maxConcurrent);
     }
 
+    /**
+     * The same with another time for which nobody there, or no connection, is put down to a restart; zero tells the
+     * sender at the first attempt.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
     public NatsRequestOptions withNoResponderPatience(Duration patience) {
         return new NatsRequestOptions(group, attemptTimeout, progressInterval, patience, maxConcurrent);
     }
 
+    /**
+     * The same with another number of requests, of all types together, that this instance handles at once.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
     public NatsRequestOptions withMaxConcurrent(int requests) {
         return new NatsRequestOptions(group, attemptTimeout, progressInterval, noResponderPatience, requests);
     }

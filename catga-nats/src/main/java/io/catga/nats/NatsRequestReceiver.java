@@ -65,6 +65,11 @@ public final class NatsRequestReceiver implements Described {
     private volatile boolean stopping;
     private @Nullable ScheduledFuture<?> progress;
 
+    /**
+     * Over this connection, as its options say; nothing is received before {@link #start}.
+     *
+     * @param inbound who handles the requests; called by many threads at once
+     */
     public NatsRequestReceiver(NatsLink link, InboundMessages inbound) {
         this(
                 link,

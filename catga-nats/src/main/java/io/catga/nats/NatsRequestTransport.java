@@ -49,11 +49,17 @@ public final class NatsRequestTransport implements RequestTransport, Described {
     private final RandomGenerator random;
     private final LongAdder repeated = new LongAdder();
 
+    /**
+     * Over this connection, by the clock of this machine; a request that is sent before there is a connection waits for
+     * one, as for a responder.
+     */
     public NatsRequestTransport(NatsLink link) {
         this(link, Clock.systemUTC(), new Random());
     }
 
     /**
+     * Over this connection, with the time and the randomness of the caller's choice, for tests.
+     *
      * @param clock  by which deadlines are meant
      * @param random spreads the pauses between attempts; thread-safe
      */

@@ -28,9 +28,9 @@ import io.catga.Result;
 import io.catga.Unit;
 import io.catga.codec.JacksonCodec;
 import io.catga.pipeline.Behavior;
-import io.catga.pipeline.ConcurrencyLimitBehavior;
+import io.catga.pipeline.ConcurrencyLimitOptions;
 import io.catga.pipeline.Placement;
-import io.catga.pipeline.RateLimitBehavior;
+import io.catga.pipeline.RateLimitOptions;
 import io.catga.pipeline.Stage;
 import io.catga.pipeline.Step;
 import io.catga.pipeline.Target;
@@ -445,7 +445,7 @@ class PipelineMatrixTest {
     @ParameterizedTest
     @MethodSource("all")
     void theRateLimitRefusesWhatIsTooMuch(Way way, Sort sort) throws Exception {
-        server(way, builder -> builder.rateLimit(new RateLimitBehavior.Options(1, Duration.ofMinutes(1))));
+        server(way, builder -> builder.rateLimit(new RateLimitOptions(1, Duration.ofMinutes(1))));
         DefaultMediator client = client(way);
 
         send(client, sort, "first");
@@ -467,8 +467,7 @@ class PipelineMatrixTest {
             }
             return Result.success("done");
         });
-        DefaultMediator server =
-                server(way, builder -> builder.concurrencyLimit(new ConcurrencyLimitBehavior.Options(1)));
+        DefaultMediator server = server(way, builder -> builder.concurrencyLimit(new ConcurrencyLimitOptions(1)));
         DefaultMediator client = client(way);
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             clients.submit(() -> send(client, sort, "first"));

@@ -85,6 +85,7 @@ public final class RedisLink implements AutoCloseable, Described {
     /** Connecting to a node that was named as master. */
     private record Attempt(Address address, CompletableFuture<Master> connected) {}
 
+    /** As these options say; nothing is connected before {@link #start}. */
     public RedisLink(RedisOptions options) {
         this(options, Clock.systemUTC());
     }
@@ -103,6 +104,7 @@ public final class RedisLink implements AutoCloseable, Described {
         this.sentinels = options.sentinels().isEmpty() ? null : new Sentinels(client, options, CONNECT, connecting);
     }
 
+    /** What it was made with. */
     public RedisOptions options() {
         return options;
     }

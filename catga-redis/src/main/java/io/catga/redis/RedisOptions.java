@@ -34,6 +34,14 @@ public record RedisOptions(
         int maxQueue,
         Duration claimAfter) {
 
+    /**
+     * Takes every value as it is given; {@link #sentinel} and {@link #standalone} with the methods that begin with
+     * {@code with} are shorter.
+     *
+     * @throws IllegalArgumentException with everything that is wrong: both or neither of Sentinels and a node, an
+     *     address that is not {@code host:port}, a time that is not positive, a batch that is empty or larger than the
+     *     queue
+     */
     public RedisOptions {
         sentinels = List.copyOf(sentinels);
         List<String> mistakes = new ArrayList<>();
@@ -106,6 +114,10 @@ public record RedisOptions(
                 claimAfter);
     }
 
+    /**
+     * The same with another beginning of every key. Applications with different prefixes share a Redis and see nothing
+     * of each other; all instances of one must have the same.
+     */
     public RedisOptions withKeyPrefix(String prefix) {
         return new RedisOptions(
                 sentinels,
@@ -120,11 +132,23 @@ public record RedisOptions(
                 claimAfter);
     }
 
+    /**
+     * The same with another time after which another relay gets an entry. Shorter than publishing takes, it makes two
+     * relays publish the same event; the bus drops the repetition.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
     public RedisOptions withClaimAfter(Duration time) {
         return new RedisOptions(
                 sentinels, master, node, client, keyPrefix, commandTimeout, replicaTimeout, maxBatch, maxQueue, time);
     }
 
+    /**
+     * The same with another number of steps in one round trip; the queue grows with it where it would be shorter.
+     * Larger batches need fewer waits for the replicas, and each takes longer.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
     public RedisOptions withMaxBatch(int steps) {
         return new RedisOptions(
                 sentinels,

@@ -66,6 +66,11 @@ public final class RedisOutbox implements Outbox {
      */
     private final ReentrantLock taking = new ReentrantLock();
 
+    /**
+     * Over this connection, as the relay that is named by the client of its options.
+     *
+     * @param clock by which waits end, and by which it is time to look for what other relays have kept too long
+     */
     public RedisOutbox(RedisLink link, Clock clock) {
         RedisOptions options = link.options();
         this.link = link;

@@ -37,6 +37,11 @@ public final class RedisStateStore implements StateStore, AutoCloseable {
     private final Keys keys;
     private final GroupCommit commits;
 
+    /**
+     * Over this connection; commits are taken after {@link #start}.
+     *
+     * @param clock by which deadlines are meant
+     */
     public RedisStateStore(RedisLink link, Clock clock) {
         this.link = link;
         this.clock = clock;

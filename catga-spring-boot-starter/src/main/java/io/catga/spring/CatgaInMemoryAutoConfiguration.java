@@ -2,7 +2,6 @@ package io.catga.spring;
 
 import io.catga.store.InMemoryStateStore;
 import io.catga.store.StateStore;
-import io.catga.store.TracedStateStore;
 import io.catga.transport.EventBus;
 import io.catga.transport.InMemoryNetwork;
 import io.catga.transport.InboundMessages;
@@ -58,7 +57,7 @@ public class CatgaInMemoryAutoConfiguration {
     @Bean
     @Primary
     StateStore catgaTracedInMemoryStateStore(InMemoryStateStore store, ObjectProvider<Tracer> tracer) {
-        return new TracedStateStore(store, tracer.getIfAvailable(() -> Tracer.NOOP), "memory");
+        return store.traced(tracer.getIfAvailable(() -> Tracer.NOOP), "memory");
     }
 
     /**

@@ -1,12 +1,12 @@
 package io.catga.spring;
 
 import io.catga.ErrorCode;
-import io.catga.pipeline.CircuitBreakerBehavior;
-import io.catga.pipeline.ConcurrencyLimitBehavior;
-import io.catga.pipeline.RateLimitBehavior;
-import io.catga.pipeline.RetryBehavior;
+import io.catga.pipeline.CircuitBreakerOptions;
+import io.catga.pipeline.ConcurrencyLimitOptions;
+import io.catga.pipeline.RateLimitOptions;
+import io.catga.pipeline.RetryOptions;
 import io.catga.pipeline.Stage;
-import io.catga.store.IdempotencyBehavior;
+import io.catga.store.IdempotencyOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +55,8 @@ public record CatgaProperties(
         @DefaultValue Outbox outbox) {
 
     /**
+     * The settings below {@code catga.idempotency}.
+     *
      * @param lease     how long a handling may take before another instance may take over
      * @param maxResult the largest result that is recorded
      */
@@ -62,34 +64,40 @@ public record CatgaProperties(
             @DefaultValue("30s") Duration lease,
             @DefaultValue("64KB") DataSize maxResult) {
 
-        IdempotencyBehavior.Options options(Duration retention) {
-            return new IdempotencyBehavior.Options(lease, retention, Math.toIntExact(maxResult.toBytes()));
+        IdempotencyOptions options(Duration retention) {
+            return new IdempotencyOptions(lease, retention, Math.toIntExact(maxResult.toBytes()));
         }
     }
 
     /**
+     * The settings below {@code catga.rate-limit}.
+     *
      * @param permits how many messages of a type pass in a period; by default as many as come
      * @param period  how long a period is
      */
     public record RateLimit(
             @Nullable Integer permits, @DefaultValue("1s") Duration period) {
 
-        Optional<RateLimitBehavior.Options> options() {
-            return Optional.ofNullable(permits).map(limit -> new RateLimitBehavior.Options(limit, period));
+        Optional<RateLimitOptions> options() {
+            return Optional.ofNullable(permits).map(limit -> new RateLimitOptions(limit, period));
         }
     }
 
     /**
+     * The setting below {@code catga.concurrency-limit}.
+     *
      * @param maxConcurrent how many messages of a type may be in hand at once
      */
     public record ConcurrencyLimit(@DefaultValue("1000") int maxConcurrent) {
 
-        ConcurrencyLimitBehavior.Options options() {
-            return new ConcurrencyLimitBehavior.Options(maxConcurrent);
+        ConcurrencyLimitOptions options() {
+            return new ConcurrencyLimitOptions(maxConcurrent);
         }
     }
 
     /**
+     * The settings below {@code catga.circuit-breaker}.
+     *
      * @param failureRate  the percentage of failures that opens it
      * @param window       how many of the last messages are looked at
      * @param minimumCalls how many there must be before it may open
@@ -107,12 +115,14 @@ public record CatgaProperties(
             @DefaultValue({"UNAVAILABLE", "DEADLINE_EXCEEDED"})
             Set<ErrorCode> codes) {
 
-        CircuitBreakerBehavior.Options options() {
-            return new CircuitBreakerBehavior.Options(failureRate, window, minimumCalls, openFor, trials, codes);
+        CircuitBreakerOptions options() {
+            return new CircuitBreakerOptions(failureRate, window, minimumCalls, openFor, trials, codes);
         }
     }
 
     /**
+     * The settings below {@code catga.retry}.
+     *
      * @param maxAttempts how often a message is tried in all
      * @param first       the longest wait before the second attempt
      * @param multiplier  what the longest wait is multiplied with for each further attempt
@@ -124,17 +134,21 @@ public record CatgaProperties(
             @DefaultValue("2") double multiplier,
             @DefaultValue("500ms") Duration max) {
 
-        RetryBehavior.Options options() {
-            return new RetryBehavior.Options(maxAttempts, first, multiplier, max);
+        RetryOptions options() {
+            return new RetryOptions(maxAttempts, first, multiplier, max);
         }
     }
 
     /**
+     * The setting below {@code catga.web}.
+     *
      * @param maxBody the largest request body; a larger one is answered with 413
      */
     public record Web(@DefaultValue("64KB") DataSize maxBody) {}
 
     /**
+     * The settings below {@code catga.nats}.
+     *
      * @param servers               all nodes of the cluster, such as {@code nats://nats-1:4222}, separated by commas
      * @param attemptTimeout        how long one attempt of a request may be silent before the next is made
      * @param noResponderPatience   how long a request is tried again when nobody handles its type
@@ -149,6 +163,8 @@ public record CatgaProperties(
             @DefaultValue("3") int replicas) {}
 
     /**
+     * The settings below {@code catga.redis}.
+     *
      * @param sentinels all Sentinels, such as {@code sentinel-1:26379}
      * @param master    the name under which they know the master
      * @param node      a single Redis instead of Sentinels, such as {@code localhost:6379}
@@ -159,6 +175,8 @@ public record CatgaProperties(
             @Nullable String node) {}
 
     /**
+     * The setting below {@code catga.outbox}.
+     *
      * @param relay whether this application publishes what waits; one that changes no state has nothing to publish
      */
     public record Outbox(@DefaultValue("true") boolean relay) {}

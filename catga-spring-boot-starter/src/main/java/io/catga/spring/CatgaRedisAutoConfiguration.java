@@ -5,7 +5,6 @@ import io.catga.redis.RedisOptions;
 import io.catga.redis.RedisOutbox;
 import io.catga.redis.RedisStateStore;
 import io.catga.store.StateStore;
-import io.catga.store.TracedStateStore;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -83,7 +82,7 @@ public class CatgaRedisAutoConfiguration {
     @Bean
     @Primary
     StateStore catgaStateStore(RedisStateStore store, ObjectProvider<Tracer> tracer) {
-        return new TracedStateStore(store, tracer.getIfAvailable(() -> Tracer.NOOP), "redis");
+        return store.traced(tracer.getIfAvailable(() -> Tracer.NOOP), "redis");
     }
 
     @Bean

@@ -14,6 +14,8 @@ public final class HealthCheck extends AbstractHealthIndicator {
     private final BooleanSupplier check;
 
     /**
+     * With this name and this question.
+     *
      * @param label what the line is called
      * @param check whether all is well; throwing means that it is not
      */
@@ -23,6 +25,7 @@ public final class HealthCheck extends AbstractHealthIndicator {
         this.check = check;
     }
 
+    /** What the line in {@code GET /health} is called, such as {@code NATS_Connection}. */
     public String label() {
         return label;
     }

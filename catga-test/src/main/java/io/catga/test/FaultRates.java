@@ -25,6 +25,11 @@ public record FaultRates(
 
     private static final FaultRates NONE = new FaultRates(0, 0, 0, 0, Duration.ofMillis(50), 0, Duration.ofMillis(100));
 
+    /**
+     * Takes every value as it is given; {@link #none()} and the methods that begin with {@code with} are shorter.
+     *
+     * @throws IllegalArgumentException naming a rate that is not from 0 to 1, or a time that is not positive
+     */
     public FaultRates {
         requireProbability("lost", lost);
         requireProbability("answerLost", answerLost);
@@ -52,19 +57,36 @@ public record FaultRates(
         return NONE;
     }
 
+    /**
+     * The same with another rate of {@link Fault#LOST}.
+     *
+     * @throws IllegalArgumentException unless it is from 0 to 1
+     */
     public FaultRates withLost(double probability) {
         return new FaultRates(probability, answerLost, repeated, delayed, delay, reordered, hold);
     }
 
+    /**
+     * The same with another rate of {@link Fault#ANSWER_LOST}.
+     *
+     * @throws IllegalArgumentException unless it is from 0 to 1
+     */
     public FaultRates withAnswerLost(double probability) {
         return new FaultRates(lost, probability, repeated, delayed, delay, reordered, hold);
     }
 
+    /**
+     * The same with another rate of {@link Fault#REPEATED}.
+     *
+     * @throws IllegalArgumentException unless it is from 0 to 1
+     */
     public FaultRates withRepeated(double probability) {
         return new FaultRates(lost, answerLost, probability, delayed, delay, reordered, hold);
     }
 
     /**
+     * The same with another rate, and another length, of {@link Fault#DELAYED}.
+     *
      * @param atMost the longest delay in real time
      */
     public FaultRates withDelayed(double probability, Duration atMost) {
@@ -72,6 +94,8 @@ public record FaultRates(
     }
 
     /**
+     * The same with another rate of {@link Fault#REORDERED}.
+     *
      * @param atMost how long in real time a message is held back where no other comes to overtake it
      */
     public FaultRates withReordered(double probability, Duration atMost) {

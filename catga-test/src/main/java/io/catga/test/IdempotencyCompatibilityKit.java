@@ -20,7 +20,7 @@ import io.catga.Reply;
 import io.catga.Result;
 import io.catga.Unit;
 import io.catga.codec.JacksonCodec;
-import io.catga.store.IdempotencyBehavior;
+import io.catga.store.IdempotencyOptions;
 import io.catga.store.StateStore;
 import io.catga.store.UnitOfWork;
 import io.catga.transport.Delivery;
@@ -108,7 +108,7 @@ public abstract class IdempotencyCompatibilityKit {
                 .catalog(CATALOG)
                 .codec(CODEC)
                 .store(store())
-                .idempotency(new IdempotencyBehavior.Options(lease, Duration.ofMinutes(5), MAX_RESULT));
+                .idempotency(new IdempotencyOptions(lease, Duration.ofMinutes(5), MAX_RESULT));
     }
 
     private DefaultMediator instance(String name, BiFunction<Charge, MessageContext, Result<String>> work) {

@@ -30,6 +30,7 @@ public sealed interface Recorded {
      */
     record Published<E extends Event>(E event, String messageId, Map<String, String> headers) implements Recorded {
 
+        /** Keeps a copy of the headers, as they were at this moment. */
         public Published {
             headers = Map.copyOf(headers);
         }

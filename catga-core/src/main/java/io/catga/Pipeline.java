@@ -1,5 +1,9 @@
-package io.catga.pipeline;
+package io.catga;
 
+import io.catga.pipeline.Behavior;
+import io.catga.pipeline.Placement;
+import io.catga.pipeline.Step;
+import io.catga.pipeline.Target;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -15,7 +19,7 @@ import java.util.TreeMap;
  * @param head    where a message enters; calling it looks nothing up and allocates nothing of its own
  * @param members the behaviours that take part, outermost first
  */
-public record Pipeline(Step.Next head, List<Member> members) {
+record Pipeline(Step.Next head, List<Member> members) {
 
     /**
      * A behaviour that takes part.
@@ -24,21 +28,21 @@ public record Pipeline(Step.Next head, List<Member> members) {
      * @param placement where it stands
      * @param settings  its settings for this target
      */
-    public record Member(String name, Placement placement, Map<String, String> settings) {}
+    record Member(String name, Placement placement, Map<String, String> settings) {}
 
-    public Pipeline {
+    Pipeline {
         members = List.copyOf(members);
     }
 
     /** The same, with the members of what its head leads to. */
-    public Pipeline followedBy(List<Member> inner) {
+    Pipeline followedBy(List<Member> inner) {
         List<Member> all = new ArrayList<>(members);
         all.addAll(inner);
         return new Pipeline(head, all);
     }
 
     /** The members in order, as the {@code catga} actuator endpoint shows them. */
-    public List<Map<String, Object>> describe() {
+    List<Map<String, Object>> describe() {
         return members.stream()
                 .map(member -> {
                     Map<String, Object> described = new LinkedHashMap<>();
@@ -53,7 +57,7 @@ public record Pipeline(Step.Next head, List<Member> members) {
     }
 
     /** Composes the chain, once. */
-    public static Pipeline compose(Target target, Collection<Behavior> behaviors, Step.Next end) {
+    static Pipeline compose(Target target, Collection<Behavior> behaviors, Step.Next end) {
         List<Behavior> outermostFirst = behaviors.stream()
                 .sorted(Comparator.comparing(Behavior::placement))
                 .toList();
