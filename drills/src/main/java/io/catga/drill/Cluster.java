@@ -3,6 +3,8 @@ package io.catga.drill;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,6 +24,8 @@ final class Cluster {
 
     static final List<String> APPS = List.of("order-api", "order-service", "notification-service");
 
+    private static final List<String> ORDER_SERVICES =
+            List.of("cluster-order-service-1", "cluster-order-service-2", "cluster-order-service-3");
     private static final String EVENTS = "CATGA_EVENTS";
     private static final Duration POLL = Duration.ofMillis(500);
     private static final int NATS_MONITORING = 8222;
@@ -37,13 +41,8 @@ final class Cluster {
     /**
      * @param service of the compose file
      * @param state   such as running, exited or paused
-     * @param status  the same for people, with the health
      */
-    record Container(String id, String name, String service, String state, String status) {
-
-        boolean isHealthy() {
-            return "running".equals(state) && status.contains("(healthy)");
-        }
+    record Container(String id, String name, String service, String state) {
 
         /** Of an application, whose instances of order-api have a service each. */
         boolean isOf(String app) {
@@ -64,10 +63,10 @@ final class Cluster {
                         "--filter",
                         "label=com.docker.compose.project=cluster",
                         "--format",
-                        "{{.ID}}\t{{.Names}}\t{{.Label \"com.docker.compose.service\"}}\t{{.State}}\t{{.Status}}")
+                        "{{.ID}}\t{{.Names}}\t{{.Label \"com.docker.compose.service\"}}\t{{.State}}")
                 .stream()
                 .map(line -> line.split("\t", -1))
-                .map(part -> new Container(part[0], part[1], part[2], part[3], part[4]))
+                .map(part -> new Container(part[0], part[1], part[2], part[3]))
                 .sorted(Comparator.comparing(Container::name))
                 .toList();
     }
@@ -80,14 +79,14 @@ final class Cluster {
         return names(container -> container.isOf(app));
     }
 
-    /** Waits until every container, or each of some, says that it is healthy. */
-    void awaitHealthy(Predicate<Container> which, Duration limit) throws InterruptedException {
+    /**
+     * Waits until each of some containers has passed a health check that began after a moment: what Docker says by itself
+     * is up to ten seconds old.
+     */
+    void awaitHealthy(Predicate<Container> which, Instant since, Duration limit) throws InterruptedException {
         long until = System.nanoTime() + limit.toNanos();
         while (true) {
-            List<Container> sick = containers().stream()
-                    .filter(which)
-                    .filter(container -> !container.isHealthy())
-                    .toList();
+            List<String> sick = sick(names(which), since);
             if (sick.isEmpty()) {
                 return;
             }
@@ -98,8 +97,33 @@ final class Cluster {
         }
     }
 
-    void awaitHealthy() throws InterruptedException {
-        awaitHealthy(any -> true, Duration.ofMinutes(4));
+    /** All containers. */
+    void awaitHealthy(Instant since) throws InterruptedException {
+        awaitHealthy(any -> true, since, Duration.ofMinutes(4));
+    }
+
+    private List<String> sick(List<String> names, Instant since) {
+        List<String> arguments = new ArrayList<>(List.of("-f", "{{.Name}}\t{{json .State}}"));
+        arguments.addAll(names);
+        return docker.run("inspect", arguments).stream()
+                .map(line -> line.split("\t", 2))
+                .filter(part -> !isHealthy(Http.JSON.readTree(part[1]), since))
+                .map(part -> part[0])
+                .toList();
+    }
+
+    static boolean isHealthy(JsonNode state, Instant since) {
+        JsonNode health = state.path("Health");
+        if (!"running".equals(state.path("Status").asString())
+                || !"healthy".equals(health.path("Status").asString())) {
+            return false;
+        }
+        JsonNode checks = health.path("Log");
+        JsonNode last = checks.path(checks.size() - 1);
+        return last.path("ExitCode").asInt(1) == 0
+                && OffsetDateTime.parse(last.path("Start").asString())
+                        .toInstant()
+                        .isAfter(since);
     }
 
     /** Undoes whatever a drill may have left: harmless when all is well. */
@@ -112,8 +136,25 @@ final class Cluster {
             connect(name);
         }
         removeSideNetwork();
-        // Starts what has stopped, makes what is missing, removes what is too many.
-        docker.compose("up", "-d", "--no-recreate", "--quiet-pull");
+        List<String> down = names(container -> !"running".equals(container.state()));
+        if (!down.isEmpty()) {
+            docker.run("start", down);
+        }
+        if (!names(container -> container.isOf("order-service")).equals(ORDER_SERVICES)) {
+            scaleOrderService(ORDER_SERVICES.size());
+        }
+    }
+
+    void scaleOrderService(int replicas) {
+        docker.compose(
+                "up",
+                "-d",
+                "--no-recreate",
+                "--no-deps",
+                "--wait",
+                "--scale",
+                "order-service=" + replicas,
+                "order-service");
     }
 
     void removeSideNetwork() {

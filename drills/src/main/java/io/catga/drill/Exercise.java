@@ -66,7 +66,7 @@ final class Exercise {
 
     Result run(Drill drill) throws Exception {
         cluster.restore();
-        cluster.awaitHealthy();
+        cluster.awaitHealthy(Instant.EPOCH);
         Instant at = Instant.now();
         String run = "drill-" + Long.toString(at.toEpochMilli(), Character.MAX_RADIX);
         warmUp(run + "-warm");
@@ -83,7 +83,7 @@ final class Exercise {
             sleep(drill.hold());
             drill.fault().end(cluster);
             long mended = load.now();
-            cluster.awaitHealthy();
+            cluster.awaitHealthy(Instant.now());
             long recovered = load.now();
             sleep(AFTER);
             History history = new History(load.stop(), broken, mended, recovered);

@@ -1,6 +1,7 @@
 package io.catga.drill;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -160,28 +161,15 @@ interface Fault {
         return new Fault() {
             @Override
             public String begin(Cluster cluster) throws InterruptedException {
-                to(more, cluster);
+                cluster.scaleOrderService(more);
                 TimeUnit.SECONDS.sleep(3);
-                to(fewer, cluster);
+                cluster.scaleOrderService(fewer);
                 return "--scale order-service=%d, then %d".formatted(more, fewer);
             }
 
             @Override
             public void end(Cluster cluster) {
-                to(3, cluster);
-            }
-
-            private void to(int replicas, Cluster cluster) {
-                cluster.docker()
-                        .compose(
-                                "up",
-                                "-d",
-                                "--no-recreate",
-                                "--no-deps",
-                                "--wait",
-                                "--scale",
-                                "order-service=" + replicas,
-                                "order-service");
+                cluster.scaleOrderService(3);
             }
         };
     }
@@ -193,8 +181,10 @@ interface Fault {
             public String begin(Cluster cluster) throws InterruptedException {
                 for (String app : Cluster.APPS) {
                     for (String name : cluster.namesOf(app)) {
+                        Instant restarted = Instant.now();
                         cluster.docker().run("restart", name);
-                        cluster.awaitHealthy(container -> container.name().equals(name), Duration.ofMinutes(2));
+                        cluster.awaitHealthy(
+                                container -> container.name().equals(name), restarted, Duration.ofMinutes(2));
                     }
                 }
                 return "docker restart of each instance of order-api, order-service and notification-service in turn";

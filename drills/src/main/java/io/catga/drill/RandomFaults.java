@@ -2,6 +2,7 @@ package io.catga.drill;
 
 import io.catga.drill.Fault.Target;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -66,7 +67,7 @@ final class RandomFaults implements Fault {
             String what = step.fault().begin(cluster);
             TimeUnit.NANOSECONDS.sleep(step.hold().toNanos());
             step.fault().end(cluster);
-            cluster.awaitHealthy();
+            cluster.awaitHealthy(Instant.now());
             done.add(String.format(
                     Locale.ROOT,
                     "%.1f s: %s for %.1f s",
