@@ -2,6 +2,7 @@ package io.catga.nats;
 
 import io.nats.client.Connection;
 import io.nats.client.Nats;
+import io.nats.client.Options;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -79,7 +80,11 @@ final class NatsTestServer extends GenericContainer<NatsTestServer> {
     }
 
     <T> T ask(Question<T> question) throws Exception {
-        Connection connection = Nats.connect(url());
+        // The client's own limit is 2 s, which a machine that starts ten servers may need.
+        Connection connection = Nats.connect(Options.builder()
+                .server(url())
+                .connectionTimeout(Duration.ofSeconds(20))
+                .build());
         try {
             return question.ask(connection);
         } finally {

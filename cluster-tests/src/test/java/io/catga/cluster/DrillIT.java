@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One drill for each component, as a user runs it; the README's own is run by {@link ReadmeIT}. */
@@ -33,6 +34,19 @@ class DrillIT {
         System.out.println(outcome.output());
 
         assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "no-such-drill, no drill has the name no-such-drill",
+        "'scale --rate 0', at least 1",
+        "random, needs --seed"
+    })
+    void saysWhatIsWrongWithItsArguments(String arguments, String complaint) {
+        Shell.Outcome outcome = Shell.run(LIMIT, Map.of(), "bash", "-c", "./drill.sh " + arguments);
+
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.output()).contains(complaint);
     }
 
     /** Ctrl-C while an instance is cut off from the network: it is connected again, under its names. */

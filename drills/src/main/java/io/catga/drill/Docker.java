@@ -2,6 +2,7 @@ package io.catga.drill;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The docker command line, run in the folder of the compose files. Thread-safe. */
 final class Docker {
@@ -42,7 +44,7 @@ final class Docker {
                 process.destroyForcibly();
                 throw new Failed("'%s' did not end within %s".formatted(String.join(" ", command), LIMIT));
             }
-            List<String> lines = new String(Files.readAllBytes(output), java.nio.charset.StandardCharsets.UTF_8)
+            List<String> lines = new String(Files.readAllBytes(output), StandardCharsets.UTF_8)
                     .lines()
                     .toList();
             if (process.exitValue() != 0) {
@@ -80,7 +82,7 @@ final class Docker {
                 .start();
     }
 
-    private static void delete(@org.jspecify.annotations.Nullable Path file) {
+    private static void delete(@Nullable Path file) {
         if (file != null) {
             try {
                 Files.deleteIfExists(file);

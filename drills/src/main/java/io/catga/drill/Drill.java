@@ -130,7 +130,7 @@ record Drill(
                         "everything-kill",
                         "every container is killed at once, and all are started again",
                         Fault.kill(Target.everything()),
-                        Promise.refusal(Duration.ofSeconds(20)))
+                        Promise.safety())
                 .holding(Duration.ofSeconds(2)));
         return List.copyOf(all);
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,9 +68,7 @@ final class Load {
 
     /** All customers of this load. */
     List<String> customers() {
-        return java.util.stream.IntStream.range(0, clients)
-                .mapToObj(this::customer)
-                .toList();
+        return IntStream.range(0, clients).mapToObj(this::customer).toList();
     }
 
     private String customer(int client) {

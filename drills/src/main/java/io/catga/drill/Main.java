@@ -1,6 +1,7 @@
 package io.catga.drill;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,8 +29,8 @@ public final class Main {
         for (int i = 0; i < arguments.length; i++) {
             switch (arguments[i]) {
                 case "--seed", "--minutes", "--clients", "--rate" -> {
-                    if (i + 1 == arguments.length || !arguments[i + 1].matches("\\d{1,18}")) {
-                        throw wrong(arguments[i] + " needs a number");
+                    if (i + 1 == arguments.length || !arguments[i + 1].matches("[1-9]\\d{0,8}")) {
+                        throw wrong(arguments[i] + " needs a number, at least 1");
                     }
                     options.put(arguments[i], arguments[++i]);
                 }
@@ -162,7 +163,7 @@ public final class Main {
                 .directory(root.toFile())
                 .redirectErrorStream(true)
                 .start();
-        String said = new String(git.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8).strip();
+        String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         return git.waitFor() == 0 ? said : "unknown";
     }
 }

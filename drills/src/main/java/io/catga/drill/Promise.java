@@ -12,7 +12,7 @@ import java.util.Locale;
  * @param failedShare    of the requests, how many may fail at most
  * @param gap            between two successes, less than this
  * @param noRedelivery   whether every event is delivered once only
- * @param refusedWithin  a failure is told within this
+ * @param refusedWithin  a failure is told within this, unless the mending came before: then there is something to wait for
  */
 record Promise(double failedShare, Duration gap, boolean noRedelivery, Duration refusedWithin) {
 
@@ -30,6 +30,11 @@ record Promise(double failedShare, Duration gap, boolean noRedelivery, Duration 
     /** Requests fail for as long as it lasts, and are told so at once. */
     static Promise refusal(Duration within) {
         return new Promise(1, ANY, false, within);
+    }
+
+    /** Whatever fails meanwhile. */
+    static Promise safety() {
+        return refusal(ANY);
     }
 
     Promise withoutRedelivery() {
@@ -61,7 +66,9 @@ record Promise(double failedShare, Duration gap, boolean noRedelivery, Duration 
             broken.add(late + " requests failed after all was healthy again");
         }
         history.operations().stream()
-                .filter(operation -> !operation.isAcknowledged() && operation.took() > micros(refusedWithin))
+                .filter(operation -> !operation.isAcknowledged()
+                        && operation.took() > micros(refusedWithin)
+                        && operation.start() + micros(refusedWithin) < history.mended())
                 .mapToLong(Operation::took)
                 .max()
                 .ifPresent(

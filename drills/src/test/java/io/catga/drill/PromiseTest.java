@@ -26,7 +26,7 @@ class PromiseTest {
         Stream<Operation> good =
                 IntStream.range(0, acknowledged).mapToObj(i -> operation(i, Outcome.ACKNOWLEDGED, SECOND / 100));
         Stream<Operation> bad = IntStream.range(0, failed).mapToObj(i -> operation(i, Outcome.UNKNOWN, took));
-        return new History(Stream.concat(good, bad).toList(), 0, SECOND, acknowledged * SECOND);
+        return new History(Stream.concat(good, bad).toList(), 0, 5 * SECOND, acknowledged * SECOND);
     }
 
     private static List<String> broken(Promise promise, History history) {
@@ -52,6 +52,15 @@ class PromiseTest {
 
         assertThat(broken(promise, history(10, 5, SECOND))).isEmpty();
         assertThat(broken(promise, history(10, 5, 3 * SECOND))).containsExactly("a failure was told after 3.00 s");
+    }
+
+    @Test
+    void whoeverStillWaitsWhenItIsMendedMayWaitOn() {
+        History told = history(10, 1, 3 * SECOND);
+        History mendedMeanwhile = new History(told.operations(), told.broken(), 3 * SECOND / 2, told.recovered());
+
+        assertThat(broken(Promise.refusal(Duration.ofSeconds(2)), mendedMeanwhile))
+                .isEmpty();
     }
 
     @Test
