@@ -15,10 +15,48 @@ master_by_majority() {
   done | grep '^redis-' | sort | uniq -c | awk '$1 >= 2 { print $2 }'
 }
 
+# A replica that has followed this node within the last minute has all that was acknowledged.
+has_successor() {
+  for other in redis-1 redis-2 redis-3; do
+    [ "$other" != "$me" ] || continue
+    # -1: that Redis has just started itself, and may have been away for long
+    timeout 2 redis-cli -h "$other" -p "$port" -t 1 INFO replication 2>/dev/null | tr -d '\r' | awk -F: -v me="$me" '
+      $1 == "role" { role = $2 }
+      $1 == "master_host" { master = $2 }
+      $1 == "master_link_status" { link = $2 }
+      $1 == "master_link_down_since_seconds" { down = $2 }
+      END { exit !(role == "slave" && master == me && (link == "up" || (down >= 0 && down <= 60))) }' && return 0
+  done
+  return 1
+}
+
+# A master that crashed and is back before the Sentinels have noticed would first load all its data, for which they wait.
+# Whoever followed it can go on at once, and has what a crashed disk may have lost.
+hand_over() {
+  for sentinel in sentinel-1 sentinel-2 sentinel-3; do
+    timeout 2 redis-cli -h "$sentinel" -p 26379 -t 1 SENTINEL FAILOVER mymaster 2>/dev/null | grep -q '^OK' && break
+  done
+  waited=0
+  until master=$(master_by_majority) && [ -n "$master" ] && [ "$master" != "$me" ]; do
+    waited=$((waited + 1))
+    if [ "$waited" -gt 50 ]; then
+      echo "[$me] nobody was promoted"
+      master=$me
+      return
+    fi
+    sleep 0.2
+  done
+}
+
 until master=$(master_by_majority) && [ -n "$master" ]; do
   echo "[$me] waiting for two Sentinels to name the master"
   sleep 0.3
 done
+
+if [ "$master" = "$me" ] && has_successor; then
+  echo "[$me] was master: handing over to a replica"
+  hand_over
+fi
 
 set -- redis-server /catga/redis.conf --port "$port" --replica-announce-ip "$me" --replica-announce-port "$port"
 if [ "$master" = "$me" ]; then

@@ -76,6 +76,12 @@ record Drill(
         Promise failover = Promise.failuresBelow(0.01, Duration.ofSeconds(5));
         all.add(of("redis-master-stop", "the Redis master is stopped", Fault.stop(Target.redisMaster()), failover));
         all.add(of("redis-master-kill", "the Redis master is killed", Fault.kill(Target.redisMaster()), failover));
+        all.add(of(
+                        "redis-master-crash",
+                        "the Redis master is killed and started again at once",
+                        Fault.kill(Target.redisMaster()),
+                        failover)
+                .holding(Duration.ofMillis(300)));
         all.add(of("redis-master-pause", "the Redis master hangs", Fault.pause(Target.redisMaster()), failover));
         all.add(of("redis-master-replace", "a living Redis master is replaced", Fault.failover(), failover));
         all.add(of(
