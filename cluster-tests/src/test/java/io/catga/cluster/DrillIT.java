@@ -27,7 +27,7 @@ class DrillIT {
                 "redis-master-replace",
                 "sentinel-pause",
                 "order-service-disconnect",
-                "redis-majority"
+                "redis-master-crash"
             })
     void everyPromiseIsKept(String drill) {
         Shell.Outcome outcome = Shell.run(LIMIT, Map.of(), "./drill.sh", drill);
