@@ -49,7 +49,10 @@ class DrillIT {
         assertThat(outcome.output()).contains(complaint);
     }
 
-    /** Ctrl-C while an instance is cut off from the network: it is connected again, under its names. */
+    /**
+     * Ended while an instance is cut off from the network: it is connected again, under its names. By TERM, which the
+     * process treats as it does Ctrl-C: whatever runs in the background of a shell ignores INT.
+     */
     @Test
     void anInterruptedDrillMendsWhatItBroke() throws Exception {
         String instance = "cluster-order-service-3";
@@ -63,7 +66,7 @@ class DrillIT {
                     .atMost(LIMIT)
                     .until(() -> !networksOf(instance).contains("cluster-network"));
 
-            Shell.run(LIMIT, Map.of(), "kill", "-INT", String.valueOf(drill.pid()));
+            Shell.run(LIMIT, Map.of(), "kill", "-TERM", String.valueOf(drill.pid()));
 
             assertThat(drill.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(drill.exitValue()).isNotZero();
