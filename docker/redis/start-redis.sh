@@ -48,6 +48,20 @@ hand_over() {
   done
 }
 
+# Containers that start at the same time may get each other's addresses. A Sentinel keeps the address that it had for a name
+# that is not known yet: it would connect to this node, take it for the other one, and replace a master that seems to say
+# that it is a replica. Nobody connects to whoever waits until all names are known.
+names_are_known() {
+  for node in redis-1 redis-2 redis-3; do
+    timeout 1 getent hosts "$node" >/dev/null || return 1
+  done
+}
+
+begun=$(date +%s)
+until names_are_known || [ $(($(date +%s) - begun)) -ge 3 ]; do
+  sleep 0.1
+done
+
 until master=$(master_by_majority) && [ -n "$master" ]; do
   echo "[$me] waiting for two Sentinels to name the master"
   sleep 0.3
