@@ -16,7 +16,7 @@ acknowledged order may be lost, none made twice or by itself, and every notifica
 Ends with 0 only if every promise of every drill was kept. The histories are in .cluster/drills, one JSON file a drill.
 
   list      the drills and what each does
-  all       every one, in about half an hour; brings the table of the README up to date
+  all       every one, in about forty minutes; brings the table of the README up to date
   random    faults of all components, one after another, from a seed that gives the same ones again
 
   --clients how many clients place orders one after the other (10)
@@ -25,11 +25,6 @@ Ends with 0 only if every promise of every drill was kept. The histories are in 
 
 The cluster must be running (./start-cluster.sh). Interrupted, a drill mends what it has broken. Needs a JDK 25.
 TEXT
-}
-
-require_jdk() {
-  JDK=$(find_jdk) || fail "no JDK 25 found in JAVA_HOME, the usual directories or the PATH" \
-    "install one, for instance Eclipse Temurin 25 (https://adoptium.net), and set JAVA_HOME to it"
 }
 
 build() {

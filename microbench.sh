@@ -18,12 +18,6 @@ benchmarks/results/, as do JMH's own results in JSON.
 TEXT
 }
 
-require_jdk() {
-  JDK=$(find_jdk) || fail "no JDK 25 found in JAVA_HOME, the usual directories or the PATH" \
-    "install one, for instance Eclipse Temurin 25 (https://adoptium.net), and set JAVA_HOME to it"
-  note "JDK in $JDK"
-}
-
 build() {
   say "Building"
   (cd "$ROOT" && JAVA_HOME=$JDK ./mvnw -q -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true package -pl benchmarks -am) ||
@@ -47,6 +41,7 @@ main() {
     esac
   done
   require_jdk
+  note "JDK in $JDK"
   build
   measure "$@"
 }

@@ -15,12 +15,6 @@ Needs a JDK 25. For one module: ./verify.sh -pl catga-redis -am
 TEXT
 }
 
-require_jdk() {
-  JDK=$(find_jdk) || fail "no JDK 25 found in JAVA_HOME, the usual directories or the PATH" \
-    "install one, for instance Eclipse Temurin 25 (https://adoptium.net), and set JAVA_HOME to it"
-  note "JDK in $JDK"
-}
-
 # Of an engine that was stopped, too: so only once it runs.
 remember_the_cluster() {
   [ -z "$(docker ps -aq --filter label=com.docker.compose.project=cluster)" ] || CLUSTER_WAS_RUNNING=yes
@@ -63,6 +57,7 @@ main() {
   case ${1:-} in -h | --help) usage && exit 0 ;; esac
   mkdir -p "$STATE"
   require_jdk
+  note "JDK in $JDK"
   # Until it is known what was there, nothing of the cluster may be stopped or removed.
   ENGINE_WAS_RUNNING='' CLUSTER_WAS_RUNNING=yes VOLUMES_WERE_THERE=yes
   if engine_answers; then ENGINE_WAS_RUNNING=yes; fi

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What start-cluster.sh, stop-cluster.sh, test-cluster.sh and verify.sh share. Sourced, never run.
+# What the scripts in this project's folder share. Sourced, never run.
 # Written for bash 3.2, the one that macOS brings.
 # shellcheck disable=SC2034  # what is set here is used by those that source it
 
@@ -98,6 +98,12 @@ find_jdk() {
     fi
   fi
   return 1
+}
+
+# Sets JDK to the home of a JDK 25, or says how to get one.
+require_jdk() {
+  JDK=$(find_jdk) || fail "no JDK 25 found in JAVA_HOME, the usual directories or the PATH" \
+    "install one, for instance Eclipse Temurin 25 (https://adoptium.net), and set JAVA_HOME to it"
 }
 
 # Stops the Docker engine that start-cluster.sh started, and only that one: the process must still be a dockerd.

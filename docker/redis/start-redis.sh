@@ -15,7 +15,7 @@ master_by_majority() {
   done | grep '^redis-' | sort | uniq -c | awk '$1 >= 2 { print $2 }'
 }
 
-# A replica that has followed this node within the last minute has all that was acknowledged.
+# Whether a replica has followed this node until a moment ago; of two, the Sentinels promote the one that is further.
 has_successor() {
   for other in redis-1 redis-2 redis-3; do
     [ "$other" != "$me" ] || continue
@@ -25,7 +25,7 @@ has_successor() {
       $1 == "master_host" { master = $2 }
       $1 == "master_link_status" { link = $2 }
       $1 == "master_link_down_since_seconds" { down = $2 }
-      END { exit !(role == "slave" && master == me && (link == "up" || (down >= 0 && down <= 60))) }' && return 0
+      END { exit !(role == "slave" && master == me && (link == "up" || (down >= 0 && down <= 10))) }' && return 0
   done
   return 1
 }

@@ -3,9 +3,7 @@ package io.catga.nats;
 import io.nats.client.Connection;
 import io.nats.client.Consumer;
 import io.nats.client.ErrorListener;
-import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
-import io.nats.client.support.Status;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -43,22 +41,6 @@ final class NatsErrorLog implements ErrorListener {
     @Override
     public void messageDiscarded(Connection connection, Message message) {
         LOG.warn("[{}] NATS client dropped a message to {}", name, message.getSubject());
-    }
-
-    @Override
-    public void heartbeatAlarm(
-            Connection connection, JetStreamSubscription subscription, long lastStream, long lastConsumer) {
-        LOG.info("[{}] No sign of the consumer {} on the server, asking again", name, subscription.getConsumerName());
-    }
-
-    @Override
-    public void pullStatusWarning(Connection connection, JetStreamSubscription subscription, Status status) {
-        LOG.debug("[{}] JetStream: {}", name, status.getMessageWithCode());
-    }
-
-    @Override
-    public void pullStatusError(Connection connection, JetStreamSubscription subscription, Status status) {
-        LOG.warn("[{}] JetStream: {}", name, status.getMessageWithCode());
     }
 
     @Override

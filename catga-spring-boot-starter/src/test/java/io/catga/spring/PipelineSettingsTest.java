@@ -62,7 +62,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /**
  * Every setting of the pipeline, by what it changes in what the application does: each case starts an application without
- * the setting and one with it, and does the same to both.
+ * the setting and one with it, and does the same to both. One case for each setting, hence its length.
  *
  * <p>What is asked does not depend on how fast the machine is. Deadlines, leases and retentions go by a clock that stands
  * still. Two messages at once are one that is sent while another is handled, on the same thread. The breaker and the rate

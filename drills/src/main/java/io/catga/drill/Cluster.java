@@ -246,19 +246,29 @@ final class Cluster {
                 .toList();
     }
 
-    /** The node that leads the stream of events. */
-    String natsLeader() {
-        for (JsonNode node : fromEachNats("jsz?streams=true")) {
+    /** What each node says about the stream of events. */
+    private List<JsonNode> eventStreams(String detail) {
+        List<JsonNode> streams = new ArrayList<>();
+        for (JsonNode node : fromEachNats("jsz?" + detail + "=true")) {
             for (JsonNode account : node.path("account_details")) {
                 for (JsonNode stream : account.path("stream_detail")) {
-                    String leader = stream.path("cluster").path("leader").asString("");
-                    if (EVENTS.equals(stream.path("name").asString()) && !leader.isEmpty()) {
-                        return "cluster-" + leader;
+                    if (EVENTS.equals(stream.path("name").asString())) {
+                        streams.add(stream);
                     }
                 }
             }
         }
-        throw new Docker.Failed("the stream of events has no leader");
+        return streams;
+    }
+
+    /** The node that leads the stream of events. */
+    String natsLeader() {
+        return eventStreams("streams").stream()
+                .map(stream -> stream.path("cluster").path("leader").asString(""))
+                .filter(leader -> !leader.isEmpty())
+                .findFirst()
+                .map(leader -> "cluster-" + leader)
+                .orElseThrow(() -> new Docker.Failed("the stream of events has no leader"));
     }
 
     /** The node that most clients are connected to. */
@@ -286,23 +296,15 @@ final class Cluster {
     Map<String, Long> deliveriesBeyondTheFirst() {
         Map<String, Long> deliveries = new HashMap<>();
         Map<String, Long> beyond = new HashMap<>();
-        for (JsonNode node : fromEachNats("jsz?consumers=true")) {
-            for (JsonNode account : node.path("account_details")) {
-                for (JsonNode stream : account.path("stream_detail")) {
-                    if (!EVENTS.equals(stream.path("name").asString())) {
-                        continue;
-                    }
-                    for (JsonNode consumer : stream.path("consumer_detail")) {
-                        String name = consumer.path("name").asString();
-                        JsonNode delivered = consumer.path("delivered");
-                        long count = delivered.path("consumer_seq").asLong();
-                        // Nodes that do not lead are behind.
-                        if (count >= deliveries.getOrDefault(name, -1L)) {
-                            deliveries.put(name, count);
-                            beyond.put(
-                                    name, count - delivered.path("stream_seq").asLong());
-                        }
-                    }
+        for (JsonNode stream : eventStreams("consumers")) {
+            for (JsonNode consumer : stream.path("consumer_detail")) {
+                String name = consumer.path("name").asString();
+                JsonNode delivered = consumer.path("delivered");
+                long count = delivered.path("consumer_seq").asLong();
+                // Nodes that do not lead are behind.
+                if (count >= deliveries.getOrDefault(name, -1L)) {
+                    deliveries.put(name, count);
+                    beyond.put(name, count - delivered.path("stream_seq").asLong());
                 }
             }
         }

@@ -14,6 +14,11 @@ import tools.jackson.core.type.TypeReference;
 /** What drills came to, for people and for programs. */
 final class Report {
 
+    /** Between these marks a page has the table. */
+    private static final String BEGIN = "<!-- drills: written by ./drill.sh -->";
+
+    private static final String END = "<!-- end of drills -->";
+
     /**
      * One line of the table. Times are milliseconds.
      *
@@ -152,7 +157,4 @@ final class Report {
         }
         return page.substring(0, from + BEGIN.length()) + "\n" + table + page.substring(to);
     }
-
-    static final String BEGIN = "<!-- drills: written by ./drill.sh -->";
-    static final String END = "<!-- end of drills -->";
 }
