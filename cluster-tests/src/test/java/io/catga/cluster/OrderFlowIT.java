@@ -42,6 +42,9 @@ class OrderFlowIT {
         assertThat(header(response, "X-Handled-By")).startsWith("cluster-order-service-");
         assertThat(header(response, "X-Trace-Id")).matches("[0-9a-f]{32}");
         assertThat(header(response, "X-Request-Id")).isNotEmpty();
+        assertThat(response.headers().firstValue("Content-Length"))
+                .as("its instance sent it in one piece")
+                .isPresent();
     }
 
     @Test

@@ -67,6 +67,13 @@ public class CatgaWebAutoConfiguration {
         return bean;
     }
 
+    @Bean
+    FilterRegistrationBean<WholeAnswerFilter> catgaWholeAnswer() {
+        FilterRegistrationBean<WholeAnswerFilter> bean = new FilterRegistrationBean<>(new WholeAnswerFilter());
+        bean.setOrder(AFTER_OBSERVATION + 2);
+        return bean;
+    }
+
     /** Spans of requests are named as people write them: {@code POST /api/orders}. */
     @Bean
     ServerRequestObservationConvention catgaRequestNames() {
