@@ -30,7 +30,7 @@ class TraceIT {
     @SuppressWarnings("NullAway.Init")
     private static URI exports;
 
-    private record Recorded(String service, Span span) {
+    private record Recorded(String service, String metrics, Span span) {
 
         String name() {
             return service + ": " + span.getName();
@@ -84,6 +84,20 @@ class TraceIT {
                         .isEqualTo("00f067aa0ba902b7"));
     }
 
+    /** Grafana's way from a span to the metrics of its application. */
+    @Test
+    void everySpanSaysWhichMetricsAreThoseOfItsApplication() {
+        String id = Orders.header(Orders.place("ada"), "X-Trace-Id");
+
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            List<Recorded> trace = spansOf(id);
+            assertThat(trace).extracting(Recorded::service).contains("OrderApi", "OrderService", "NotificationService");
+            assertThat(trace)
+                    .allSatisfy(recorded ->
+                            assertThat(recorded.metrics().replace("-", "")).isEqualToIgnoringCase(recorded.service()));
+        });
+    }
+
     private static void assertIsChild(Recorded child, Recorded parent) {
         assertThat(child.span().getParentSpanId())
                 .as("%s is a child of %s", child.name(), parent.name())
@@ -107,11 +121,12 @@ class TraceIT {
         List<Recorded> spans = new ArrayList<>();
         for (byte[] export : read()) {
             for (ResourceSpans resource : parse(export).getResourceSpansList()) {
-                String service = serviceOf(resource);
+                String service = attributeOf(resource, "service.name");
+                String metrics = attributeOf(resource, "metrics.service");
                 resource.getScopeSpansList().stream()
                         .flatMap(scope -> scope.getSpansList().stream())
                         .filter(span -> span.getTraceId().equals(wanted))
-                        .forEach(span -> spans.add(new Recorded(service, span)));
+                        .forEach(span -> spans.add(new Recorded(service, metrics, span)));
             }
         }
         return spans;
@@ -121,12 +136,12 @@ class TraceIT {
         return ExportTraceServiceRequest.parseFrom(export);
     }
 
-    private static String serviceOf(ResourceSpans resource) {
-        Optional<String> name = resource.getResource().getAttributesList().stream()
-                .filter(attribute -> attribute.getKey().equals("service.name"))
+    private static String attributeOf(ResourceSpans resource, String key) {
+        Optional<String> value = resource.getResource().getAttributesList().stream()
+                .filter(attribute -> attribute.getKey().equals(key))
                 .map(attribute -> attribute.getValue().getStringValue())
                 .findFirst();
-        return name.orElse("nameless");
+        return value.orElse("nameless");
     }
 
     private static List<byte[]> read() throws IOException, InterruptedException {
