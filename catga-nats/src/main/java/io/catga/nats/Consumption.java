@@ -16,11 +16,13 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The events of one durable consumer, flowing over one connection until it stalls or is stopped. Belongs to one thread.
+ * The events of one durable consumer, flowing over one connection until it stalls or is stopped. Belongs to one thread,
+ * but for {@link #backlog}.
  *
  * <p>The client asks for events with an expiry of one second: if the server that leads the consumer dies, only a missing
  * sign of life tells, after three halves of the expiry. With the default of 30 s, deliveries stood still for more than a
@@ -46,6 +48,15 @@ final class Consumption implements AutoCloseable {
     private final int maxAckPending;
     private long receivedBefore;
     private int looksWithoutProgress;
+    private volatile @Nullable Backlog backlog;
+
+    /**
+     * What the server has said at the last look.
+     *
+     * @param pending    events that the consumer has not been given yet
+     * @param ackPending events that it has been given and has not settled
+     */
+    record Backlog(long pending, long ackPending) {}
 
     private Consumption(
             Connection connection,
@@ -115,20 +126,30 @@ final class Consumption implements AutoCloseable {
             return true;
         }
         if (connection.getStatus() != Connection.Status.CONNECTED) {
+            backlog = null;
             return false;
         }
         try {
             ConsumerInfo there = context.getConsumerInfo();
+            backlog = new Backlog(there.getNumPending(), there.getNumAckPending());
             boolean waiting = there.getNumPending() > 0 && there.getNumAckPending() < maxAckPending;
             looksWithoutProgress = waiting && idle && received == receivedBefore ? looksWithoutProgress + 1 : 0;
             receivedBefore = received;
             return looksWithoutProgress >= PATIENT_LOOKS;
         } catch (JetStreamApiException e) {
+            backlog = null;
             return GONE.contains(e.getApiErrorCode());
         } catch (IOException | IllegalStateException e) {
+            backlog = null;
             LOG.debug("The consumer cannot be looked at now", e);
             return false;
         }
+    }
+
+    /** By the last look; null before the first, and while the server does not answer. May be asked by any thread. */
+    @Nullable
+    Backlog backlog() {
+        return backlog;
     }
 
     /** Asks for no more, and lets come what was asked for: it expires within a second. */
