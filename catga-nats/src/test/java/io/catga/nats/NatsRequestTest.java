@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -100,6 +101,38 @@ class NatsRequestTest {
 
         assertThat(answers).isEqualTo(texts);
         assertThat(client.requests().repeatedAttempts()).isPositive();
+    }
+
+    @Test
+    void countsHowOftenItsConnectionCameBack() {
+        proxy.open();
+        NatsPeer peer = join(throughProxy);
+        assertThat(peer.link().reconnects()).isZero();
+
+        proxy.cut();
+
+        await().atMost(SOON).until(() -> peer.link().reconnects() == 1);
+        assertThat(peer.link().isConnected()).isTrue();
+    }
+
+    @Test
+    void saysHowManyRequestsItHasInHandAndHowManyItCanHave() {
+        CountDownLatch end = new CountDownLatch(1);
+        NatsPeer peer = join(system.withRequests(endlessPatience.withMaxConcurrent(7)));
+        peer.receive(answering(text -> {
+            await().until(() -> end.getCount() == 0);
+            return text;
+        }));
+        NatsRequestReceiver receiver = peer.requestReceiver();
+        assertThat(receiver.inFlight()).isZero();
+        assertThat(receiver.maxInFlight()).isEqualTo(7);
+
+        CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> ask(peer, "hello"));
+
+        await().atMost(SOON).until(() -> receiver.inFlight() == 1);
+        end.countDown();
+        assertThat(answer).succeedsWithin(SOON).isEqualTo("hello");
+        await().atMost(SOON).until(() -> receiver.inFlight() == 0);
     }
 
     @Test

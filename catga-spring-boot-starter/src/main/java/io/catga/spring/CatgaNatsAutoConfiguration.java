@@ -10,6 +10,7 @@ import io.catga.nats.NatsRequestOptions;
 import io.catga.nats.NatsRequestReceiver;
 import io.catga.nats.NatsRequestTransport;
 import io.catga.transport.DeadLetters;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -69,6 +70,11 @@ public class CatgaNatsAutoConfiguration {
     @Bean
     NatsRequestTransport catgaNatsRequestTransport(NatsLink link) {
         return new NatsRequestTransport(link);
+    }
+
+    @Bean
+    MeterBinder catgaNatsMeters(NatsLink link, NatsRequestTransport transport) {
+        return new NatsMeters(link, transport);
     }
 
     @Bean

@@ -178,6 +178,8 @@ class ReadmeIT {
                         "cluster-sentinel-2",
                         "cluster-sentinel-3",
                         "cluster-nginx",
-                        "cluster-prometheus"));
+                        "cluster-prometheus",
+                        "cluster-redis-exporter",
+                        "cluster-nginx-exporter"));
     }
 }
