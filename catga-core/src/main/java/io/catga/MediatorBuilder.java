@@ -8,6 +8,7 @@ import io.catga.pipeline.CircuitBreakerBehavior;
 import io.catga.pipeline.ConcurrencyLimitBehavior;
 import io.catga.pipeline.DeadlineBehavior;
 import io.catga.pipeline.LoggingBehavior;
+import io.catga.pipeline.MessagingNames;
 import io.catga.pipeline.MetricsBehavior;
 import io.catga.pipeline.Pause;
 import io.catga.pipeline.RateLimitBehavior;
@@ -56,6 +57,7 @@ public final class MediatorBuilder {
     private boolean loopback;
     private Tracer tracer = Tracer.NOOP;
     private Propagator propagator = Propagator.NOOP;
+    private @Nullable MessagingNames messagingNames;
     private @Nullable MeterRegistry meters;
     private @Nullable Validator validator;
     private @Nullable StateStore store;
@@ -198,6 +200,15 @@ public final class MediatorBuilder {
         return this;
     }
 
+    /**
+     * What spans call the system that carries messages between processes; needed beside
+     * {@link #tracing} where there is a transport.
+     */
+    public MediatorBuilder messagingNames(MessagingNames names) {
+        this.messagingNames = names;
+        return this;
+    }
+
     /** Counts and times messages. */
     public MediatorBuilder metrics(MeterRegistry registry) {
         this.meters = registry;
@@ -310,7 +321,8 @@ public final class MediatorBuilder {
     private List<Behavior> ownBehaviors() {
         List<Behavior> own = new ArrayList<>();
         if (tracer != Tracer.NOOP) {
-            own.add(new TracingBehavior(tracer, propagator));
+            own.add(new TracingBehavior(
+                    tracer, propagator, messagingNames == null ? MessagingNames.inProcess(instance) : messagingNames));
         }
         if (meters != null) {
             own.add(new MetricsBehavior(meters));
@@ -329,7 +341,7 @@ public final class MediatorBuilder {
         own.add(new ConcurrencyLimitBehavior(concurrencyLimit));
         own.add(new CircuitBreakerBehavior(circuitBreaker, meters));
         own.add(new RetryBehavior(
-                retry, clock, () -> ThreadLocalRandom.current().nextDouble(), Pause.sleeping(), meters));
+                retry, clock, () -> ThreadLocalRandom.current().nextDouble(), Pause.sleeping(), meters, tracer));
         own.removeIf(behavior -> without.contains(behavior.placement().stage()));
         return own;
     }
