@@ -2,6 +2,7 @@ package io.catga.doctor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -84,7 +85,7 @@ final class AppCheck {
         }
         double age = metrics.outboxAge().get();
         double size = metrics.outboxSize().orElse(0.0);
-        String what = "%.0f events wait in the outbox, the oldest for %.1f s".formatted(size, age);
+        String what = String.format(Locale.ROOT, "%.0f events wait in the outbox, the oldest for %.1f s", size, age);
         String fix = "See that NATS has a leader of its streams and that an order-service runs, which publishes them.";
         if (age > TOO_OLD) {
             findings.add(Finding.problem("outbox", what, fix));

@@ -31,8 +31,12 @@ record Diagnosis(List<Finding> findings, int exitCode, Duration took) {
                 text.append("%-22s -> %s%n".formatted("", finding.fix()));
             }
         }
-        return text.append("%n%d problems, %d warnings; looked for %.1f s%n"
-                        .formatted(count(Level.PROBLEM), count(Level.WARNING), took.toMillis() / 1000.0))
+        return text.append(String.format(
+                        Locale.ROOT,
+                        "%n%d problems, %d warnings; looked for %.1f s%n",
+                        count(Level.PROBLEM),
+                        count(Level.WARNING),
+                        took.toMillis() / 1000.0))
                 .toString();
     }
 

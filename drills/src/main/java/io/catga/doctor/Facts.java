@@ -53,11 +53,6 @@ record Facts(
      */
     record Clock(String name, Duration skew, Duration uncertainty) {}
 
-    boolean isRunning(String container) {
-        return containers.stream()
-                .anyMatch(one -> one.name().equals(container) && one.state().equals("running"));
-    }
-
     List<Container> running() {
         return containers.stream().filter(one -> one.state().equals("running")).toList();
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** The machine: its engine, memory, disk, clocks and ports. */
 final class HostCheck {
@@ -116,21 +117,29 @@ final class HostCheck {
     }
 
     private static void ports(Facts facts, List<Finding> findings) {
-        int before = findings.size();
-        for (Facts.Port port : facts.ports()) {
-            if (port.running() && !port.answers()) {
-                findings.add(Finding.problem(
-                        AREA,
-                        "port %d of %s does not answer on this machine".formatted(port.number(), port.owner()),
-                        "Restart the container to publish it again: docker restart " + port.owner()));
-            } else if (!port.running() && port.answers()) {
-                findings.add(Finding.problem(
-                        AREA,
-                        "port %d, which %s needs, is taken by another program".formatted(port.number(), port.owner()),
-                        "End that program ('ss -ltnp' or 'lsof -i :%d' names it).".formatted(port.number())));
-            }
+        List<Facts.Port> silent = facts.ports().stream()
+                .filter(port -> port.running() && !port.answers())
+                .toList();
+        List<Facts.Port> taken = facts.ports().stream()
+                .filter(port -> !port.running() && port.answers())
+                .toList();
+        silent.forEach(port -> findings.add(Finding.problem(
+                AREA,
+                "port %d of %s does not answer on this machine".formatted(port.number(), port.owner()),
+                "Restart the container to publish it again: docker restart " + port.owner())));
+        if (facts.host().engine().isEmpty() && !taken.isEmpty()) {
+            findings.add(
+                    Finding.warning(
+                            AREA,
+                            "somebody answers on the cluster's ports " + numbers(taken),
+                            "It may be the cluster, of an engine that does not answer here; else end the program that has them."));
+        } else {
+            taken.forEach(port -> findings.add(Finding.problem(
+                    AREA,
+                    "port %d, which %s needs, is taken by another program".formatted(port.number(), port.owner()),
+                    "End that program ('ss -ltnp' or 'lsof -i :%d' names it).".formatted(port.number()))));
         }
-        if (findings.size() == before && !facts.ports().isEmpty()) {
+        if (silent.isEmpty() && taken.isEmpty() && !facts.ports().isEmpty()) {
             long running = facts.ports().stream().filter(Facts.Port::running).count();
             findings.add(Finding.ok(
                     AREA,
@@ -139,6 +148,13 @@ final class HostCheck {
                             : "the %d ports of the cluster are free"
                                     .formatted(facts.ports().size())));
         }
+    }
+
+    private static String numbers(List<Facts.Port> ports) {
+        return ports.stream()
+                .map(port -> Integer.toString(port.number()))
+                .sorted()
+                .collect(Collectors.joining(", "));
     }
 
     /** Deadlines are instants, so clocks that differ shorten or lengthen every wait. */
@@ -150,11 +166,12 @@ final class HostCheck {
                 continue;
             }
             good = false;
-            String what = "the clock of %s is %.2f s %s this machine's"
-                    .formatted(
-                            clock.name(),
-                            clock.skew().abs().toMillis() / 1000.0,
-                            clock.skew().isNegative() ? "behind" : "ahead of");
+            String what = String.format(
+                    Locale.ROOT,
+                    "the clock of %s is %.2f s %s this machine's",
+                    clock.name(),
+                    clock.skew().abs().toMillis() / 1000.0,
+                    clock.skew().isNegative() ? "behind" : "ahead of");
             String fix =
                     "Synchronise the clock of the machine that the engine runs on; restarting Docker Desktop does.";
             findings.add(

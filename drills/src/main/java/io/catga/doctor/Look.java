@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -49,7 +50,7 @@ final class Look {
     private static final int CONNECT_MILLIS = 1_000;
 
     /** Where the cluster is published unless its containers say otherwise. */
-    private static final Map<Integer, String> PORTS = Map.ofEntries(
+    private static final Map<Integer, String> PORTS = new TreeMap<>(Map.ofEntries(
             Map.entry(8080, "cluster-nginx"),
             Map.entry(5001, "cluster-order-api-1"),
             Map.entry(5002, "cluster-order-api-2"),
@@ -63,7 +64,7 @@ final class Look {
             Map.entry(6379, "cluster-redis-1"),
             Map.entry(6380, "cluster-redis-2"),
             Map.entry(6381, "cluster-redis-3"),
-            Map.entry(9090, "cluster-prometheus"));
+            Map.entry(9090, "cluster-prometheus")));
 
     private static final int NATS_CLIENTS = 4222;
     private static final int NATS_MONITORING = 8222;

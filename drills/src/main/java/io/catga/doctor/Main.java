@@ -12,7 +12,15 @@ public final class Main {
     /** Ends with 0 without problems, with 1 with problems, and with 2 where there was nothing to look at. */
     public static void main(String[] arguments) throws InterruptedException {
         long begun = System.nanoTime();
-        Facts facts = new Look(InstantSource.system()).gather();
+        Facts facts;
+        try {
+            facts = new Look(InstantSource.system()).gather();
+        } catch (RuntimeException e) {
+            System.err.println("error: the doctor could not look");
+            e.printStackTrace();
+            System.exit(2);
+            return;
+        }
         List<Finding> findings = Doctor.examine(facts);
         Diagnosis diagnosis =
                 new Diagnosis(findings, Doctor.exitCode(facts, findings), Duration.ofNanos(System.nanoTime() - begun));

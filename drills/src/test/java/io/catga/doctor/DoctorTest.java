@@ -57,6 +57,10 @@ class DoctorTest {
                 problem(
                         "port 8080, which cluster-nginx needs, is taken",
                         seen -> seen.withoutCluster().port(new Facts.Port(8080, "cluster-nginx", false, true))),
+                warning(
+                        "somebody answers on the cluster's ports 8080",
+                        seen -> seen.withoutEngine("permission denied")
+                                .port(new Facts.Port(8080, "cluster-nginx", false, true))),
                 warning("0.40 s ahead of", seen -> seen.clock(Duration.ofMillis(400), Duration.ofMillis(20))),
                 problem("5.00 s behind", seen -> seen.clock(Duration.ofSeconds(-5), Duration.ofMillis(20))));
     }
