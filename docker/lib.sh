@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What start-cluster.sh, stop-cluster.sh, test-cluster.sh and verify.sh share. Sourced, never run.
+# What start-cluster.sh, stop-cluster.sh, test-cluster.sh, drill.sh, doctor.sh and verify.sh share. Sourced, never run.
 # Written for bash 3.2, the one that macOS brings.
 # shellcheck disable=SC2034  # what is set here is used by those that source it
 
@@ -98,6 +98,14 @@ find_jdk() {
     fi
   fi
   return 1
+}
+
+# build_drills JDK: compiles the module that the drills and the doctor are in, unless nothing has changed.
+build_drills() {
+  local built=$ROOT/drills/target/class-path
+  if [ -f "$built" ] && [ -z "$(cd "$ROOT" && find pom.xml drills/pom.xml drills/src/main -type f -newer "$built")" ]; then return; fi
+  (cd "$ROOT" && JAVA_HOME=$1 ./mvnw -q -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true package -pl drills) || return
+  touch "$built"
 }
 
 # Stops the Docker engine that start-cluster.sh started, and only that one: the process must still be a dockerd.

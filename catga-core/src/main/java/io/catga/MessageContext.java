@@ -135,6 +135,11 @@ public final class MessageContext {
         return route.target().remote();
     }
 
+    /** Whether a transport has brought this message, rather than somebody in this process. */
+    public boolean isReceived() {
+        return options == null;
+    }
+
     /** How many times this message has been delivered to this consumer, 1 for the first time. */
     public int attempt() {
         return attempt;

@@ -6,6 +6,7 @@ import static io.catga.nats.TestInbound.message;
 import static io.catga.nats.TestInbound.text;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -14,11 +15,15 @@ import io.catga.CatgaException;
 import io.catga.ErrorCode;
 import io.catga.transport.WireMessage;
 import io.catga.transport.WireReply;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.test.simple.SimpleSpan;
+import io.micrometer.tracing.test.simple.SimpleTracer;
 import io.nats.client.Message;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -209,6 +214,25 @@ class NatsRequestTest {
         assertThat(error.message()).isEqualTo("nobody handles test.message now");
         assertThat(error.retryAfter()).isPositive();
         assertThat(client.requests().repeatedAttempts()).isGreaterThan(5);
+    }
+
+    @Test
+    void showsEachFurtherAttemptInTheSpanOfItsSender() {
+        NatsPeer client = join(system);
+        SimpleTracer tracer = new SimpleTracer();
+        NatsRequestTransport requests = new NatsRequestTransport(client.link(), tracer);
+        SimpleSpan span = tracer.nextSpan().start();
+
+        try (Tracer.SpanInScope _ = tracer.withSpan(span)) {
+            assertThatThrownBy(() -> requests.request(
+                            message("id-1", "anybody?"), Instant.now().plus(DEADLINE)))
+                    .isInstanceOf(CatgaException.class);
+        }
+
+        assertThat(span.getEvents())
+                .hasSize((int) requests.repeatedAttempts())
+                .extracting(Map.Entry::getValue)
+                .startsWith("attempt 2: nobody was there to take it", "attempt 3: nobody was there to take it");
     }
 
     @Test

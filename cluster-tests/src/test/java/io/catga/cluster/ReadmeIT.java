@@ -41,6 +41,7 @@ class ReadmeIT {
             entry("docker logs cluster-order-service-1", "Handling command: CreateOrderCommand"),
             entry("--tail 5 notification-service", "notification-service-2"),
             entry("./dead-letters.sh list", "\"letters\""),
+            entry("./doctor.sh", "0 problems"),
             entry("./test-cluster.sh", "100 %"),
             entry("docker kill", "cluster-order-service-2"),
             entry("docker start", "cluster-order-service-2"),
