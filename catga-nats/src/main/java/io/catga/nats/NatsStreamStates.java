@@ -39,6 +39,7 @@ public final class NatsStreamStates {
 
     private final NatsLink link;
 
+    /** Of the streams that the options of this link name. */
     public NatsStreamStates(NatsLink link) {
         this.link = link;
     }
