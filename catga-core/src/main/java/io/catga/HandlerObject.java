@@ -51,8 +51,13 @@ record HandlerObject(
     /** The compiler sees to it, but not where one of the two classes was compiled against an older version of the other. */
     @Override
     public Optional<Object> handler(MessageDescriptor type, Collection<String> findings) {
-        Optional<Type> answer =
-                contract == EventHandler.class ? Optional.empty() : TypeArguments.of(handler.getClass(), contract, 1);
+        boolean reacting = contract == EventHandler.class;
+        if (reacting != (type.kind() == MessageDescriptor.Kind.EVENT)) {
+            findings.add("%s handles %s as %s, which it is not; change the handler, or compile it anew"
+                    .formatted(label(), type.label(), reacting ? "an event" : "a command or query"));
+            return Optional.empty();
+        }
+        Optional<Type> answer = reacting ? Optional.empty() : TypeArguments.of(handler.getClass(), contract, 1);
         if (answer.isEmpty() || answer.get().equals(type.resultType())) {
             return Optional.of(handler);
         }

@@ -38,14 +38,16 @@ record Handlers(
                             .formatted(type.label(), other.label(), source.label()));
                 }
                 Object handler = source.handler(type, findings).orElse(null);
-                if (handler != null) {
-                    labels.put(handler, source.label());
+                if (handler == null) {
+                    rejected.add(type);
+                    return;
                 }
-                switch (handler) {
-                    case RequestHandler<?, ?> answering -> requests.put(type, answering);
-                    case EventHandler<?> reacting ->
-                        events.computeIfAbsent(type, any -> new ArrayList<>()).add(reacting);
-                    case null, default -> rejected.add(type);
+                labels.put(handler, source.label());
+                // By the kind of the message: one object may handle requests and events.
+                if (type.kind() == MessageDescriptor.Kind.EVENT) {
+                    events.computeIfAbsent(type, any -> new ArrayList<>()).add((EventHandler<?>) handler);
+                } else {
+                    requests.put(type, (RequestHandler<?, ?>) handler);
                 }
             });
         }

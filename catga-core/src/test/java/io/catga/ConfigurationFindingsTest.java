@@ -98,6 +98,10 @@ class ConfigurationFindingsTest {
                         misregistered(),
                         says("ForgetHandler was added for", "Greet", "Forget")),
                 arguments(
+                        "a handler for another kind of message",
+                        misunderstood(),
+                        says("Lambda", "handles Greet as an event", "compile it anew")),
+                arguments(
                         "an answer of another type",
                         completeBut(CountHandler.class).handler(countingInWords()),
                         says("CountHandler", "answers CountGreetings with java.lang.String", "java.lang.Integer")),
@@ -220,6 +224,12 @@ class ConfigurationFindingsTest {
     private static MediatorBuilder misregistered() {
         CommandHandler handler = new ForgetHandler();
         return complete().handler((Class) Greet.class, handler);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // as if Greet had become a command since this was compiled
+    private static MediatorBuilder misunderstood() {
+        EventHandler handler = LAMBDA;
+        return completeBut(GreetHandler.class).handler((Class) Greet.class, handler);
     }
 
     /** {@link CountHandler} as it was compiled when its query was still answered with a text. */

@@ -53,6 +53,34 @@ class MediatorTest {
                 .isEqualTo(Result.success("Hello Ada"));
     }
 
+    /** Which once was added for the command only. */
+    @Test
+    void anObjectThatHandlesACommandAndAnEventIsGivenBoth() {
+        List<String> seen = new ArrayList<>();
+        class Both implements CommandHandler<Greet, String>, EventHandler<Greeted> {
+            @Override
+            public Result<String> handle(Greet command, MessageContext context) {
+                return Result.success("Hello " + command.name());
+            }
+
+            @Override
+            public Result<Unit> handle(Greeted event, MessageContext context) {
+                seen.add(event.name());
+                return Result.done();
+            }
+        }
+        Both both = new Both();
+        Mediator mediator = Mediator.builder()
+                .catalog(MessageCatalog.of(Greet.class, Greeted.class))
+                .handler((RequestHandler<?, ?>) both)
+                .handler((EventHandler<?>) both)
+                .build();
+
+        assertThat(mediator.send(new Greet("Ada", 1))).isEqualTo(Result.success("Hello Ada"));
+        assertThat(mediator.publish(new Greeted("Ada"))).isEqualTo(Result.done());
+        assertThat(seen).containsExactly("Ada");
+    }
+
     @Test
     void bringsAnEventToEveryHandlerEvenWhenOneFails() {
         List<String> seen = new ArrayList<>();
