@@ -221,7 +221,7 @@ public final class NatsEventReceiver implements Described {
         int attempt = (int) Math.min(event.message().metaData().deliveredCount(), Integer.MAX_VALUE);
         WireMessage message;
         try {
-            message = WireHeaders.message(event.message());
+            message = WireHeaders.event(event.message());
         } catch (CatgaException malformed) {
             String id = options.stream() + "-" + event.message().metaData().streamSequence();
             WireMessage unknown =
