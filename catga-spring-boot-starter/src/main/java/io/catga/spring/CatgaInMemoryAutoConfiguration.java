@@ -3,6 +3,7 @@ package io.catga.spring;
 import io.catga.store.InMemoryStateStore;
 import io.catga.store.StateStore;
 import io.catga.store.TracedStateStore;
+import io.catga.transport.DeadLetters;
 import io.catga.transport.EventBus;
 import io.catga.transport.InMemoryNetwork;
 import io.catga.transport.InboundMessages;
@@ -46,6 +47,12 @@ public class CatgaInMemoryAutoConfiguration {
     @ConditionalOnMissingBean
     EventBus catgaInMemoryEventBus(InMemoryNetwork network) {
         return network.events();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    DeadLetters catgaInMemoryDeadLetters(InMemoryNetwork network) {
+        return network.deadLetters();
     }
 
     @Bean

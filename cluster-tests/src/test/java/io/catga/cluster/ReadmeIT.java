@@ -29,18 +29,21 @@ class ReadmeIT {
     private static final Set<String> RUN_ELSEWHERE = Set.of(
             "./start-cluster.sh", "./stop-cluster.sh", "./verify.sh", "./mvnw -q -pl order-demo -am spring-boot:run");
 
+    private static final String REPEATED = "Idempotency-Key: my-first-key";
+
     /** What a command is there to show, by what identifies it. */
-    private static final Map<String, String> SHOWN = Map.of(
-            "curl -i", "HTTP/1.1 201",
-            "my-first-key", "Location: /api/orders/",
-            "/health", "\"status\":\"Healthy\"",
-            "/api/notifications/stream", "OrderCreatedEvent",
-            "/api/orders?customerId=", "\"orders\":[",
-            "apps.yml ps", "cluster-order-api-1",
-            "docker logs cluster-order-service-1", "Handling command: CreateOrderCommand",
-            "--tail 5 notification-service", "notification-service-2",
-            "./dead-letters.sh list", "\"letters\"",
-            "./test-cluster.sh", "100 %");
+    private static final Map<String, String> SHOWN = Map.ofEntries(
+            Map.entry("curl -i", "HTTP/1.1 201"),
+            Map.entry(REPEATED, "Location: /api/orders/"),
+            Map.entry("/health", "\"status\":\"Healthy\""),
+            Map.entry("/api/notifications/stream", "OrderCreatedEvent"),
+            Map.entry("/api/orders?customerId=", "\"orders\":["),
+            Map.entry("apps.yml ps", "cluster-order-api-1"),
+            Map.entry("docker logs cluster-order-service-1", "Handling command: CreateOrderCommand"),
+            Map.entry("--tail 5 notification-service", "notification-service-2"),
+            Map.entry("./where-is.sh my-first-key", "accepted"),
+            Map.entry("./dead-letters.sh list", "\"letters\""),
+            Map.entry("./test-cluster.sh", "100 %"));
 
     private static Stream<String> blocks(String language) throws IOException {
         return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
@@ -100,7 +103,7 @@ class ReadmeIT {
     @Test
     void theSameKeyAgainIsAnsweredWithTheFirstAnswer() throws IOException {
         List<String> twice = commands().stream()
-                .filter(command -> command.contains("my-first-key"))
+                .filter(command -> command.contains(REPEATED))
                 .toList();
         assertThat(twice).hasSize(2);
 
