@@ -19,6 +19,7 @@ Starts the order cluster and places one real order through it. A second run keep
 Environment:
   CATGA_IMAGES=registry|local   take the images from the registry, or build them from Debian packages, without asking
   BIND_ADDRESS=0.0.0.0          publish the ports on other addresses than 127.0.0.1
+  LOG_FORMAT=ecs                let the applications log JSON (or gelf, logstash), in place of lines for people
 TEXT
 }
 
@@ -431,6 +432,10 @@ main() {
     --prepare) prepare=yes ;;
     -h | --help) usage && exit 0 ;;
     *) usage >&2 && exit 2 ;;
+  esac
+  case ${LOG_FORMAT:-} in
+    '' | ecs | gelf | logstash) ;;
+    *) fail "LOG_FORMAT is '$LOG_FORMAT'" "it can be ecs, gelf or logstash; lines for people are without it" ;;
   esac
   started=$(now_ms)
   mkdir -p "$STATE"

@@ -33,7 +33,8 @@ public final class Behaviors {
     }
 
     /**
-     * A line at INFO for each message that this instance handles.
+     * A line at INFO for each message that this instance handles; and every line that is written on the thread while a
+     * message is sent or handled has its id in the MDC, as {@code messageId}.
      *
      * @param instance the name that each line begins with
      */

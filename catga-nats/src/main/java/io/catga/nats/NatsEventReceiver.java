@@ -288,7 +288,7 @@ public final class NatsEventReceiver implements Described {
         }
         WireMessage message;
         try {
-            message = WireHeaders.message(event.message());
+            message = WireHeaders.event(event.message());
         } catch (CatgaException malformed) {
             String id = options.stream() + "-" + event.message().metaData().streamSequence();
             WireMessage unknown =

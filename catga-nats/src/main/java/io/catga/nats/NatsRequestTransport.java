@@ -6,6 +6,7 @@ import io.catga.Described;
 import io.catga.ErrorCode;
 import io.catga.nats.Exchange.Signal;
 import io.catga.transport.RequestTransport;
+import io.catga.transport.TransportHeaders;
 import io.catga.transport.WireMessage;
 import io.catga.transport.WireReply;
 import io.micrometer.tracing.Span;
@@ -114,7 +115,7 @@ public final class NatsRequestTransport implements RequestTransport, Described {
         String subject = link.options().requestSubject(request.type());
         @Nullable Instant nobodySince = null;
         int silent = 0;
-        int sent = 0;
+        int attempts = 0;
         String reason = "";
         while (true) {
             if (!clock.instant().isBefore(deadline)) {
@@ -123,11 +124,11 @@ public final class NatsRequestTransport implements RequestTransport, Described {
             requireFits(request, headers);
             exchange.forget();
             Signal signal = new Signal.NobodyThere();
-            if (link.send(subject, exchange.address(), headers, request.payload())) {
-                sent++;
-                if (sent > 1) {
+            if (link.send(subject, exchange.address(), ofAttempt(attempts + 1, headers), request.payload())) {
+                attempts++;
+                if (attempts > 1) {
                     repeated.increment();
-                    show(sent, reason);
+                    show(attempts, reason);
                 }
                 signal = listen(exchange, patience(silent), deadline);
                 silent = signal instanceof Signal.Silence ? silent + 1 : silent;
@@ -165,6 +166,11 @@ public final class NatsRequestTransport implements RequestTransport, Described {
             case Signal.Silence _, Signal.InProgress _ -> "no sign of the receiver";
             case Signal.Answered _ -> "";
         };
+    }
+
+    /** The first attempt says nothing of it. Copied, because the client may still be writing those of the attempt before. */
+    private static Headers ofAttempt(int number, Headers headers) {
+        return number == 1 ? headers : new Headers(headers).put(TransportHeaders.ATTEMPT, Integer.toString(number));
     }
 
     /** To be asked before each attempt: the limit is known only while there is a connection. */

@@ -13,6 +13,7 @@ import static org.awaitility.Awaitility.await;
 import io.catga.CatgaError;
 import io.catga.CatgaException;
 import io.catga.ErrorCode;
+import io.catga.transport.TransportHeaders;
 import io.catga.transport.WireMessage;
 import io.catga.transport.WireReply;
 import io.micrometer.tracing.Tracer;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -138,6 +140,27 @@ class NatsRequestTest {
         end.countDown();
         assertThat(answer).succeedsWithin(SOON).isEqualTo("hello");
         await().atMost(SOON).until(() -> receiver.inFlight() == 0);
+    }
+
+    @Test
+    void numbersTheAttemptsBehindTheFirst() throws Exception {
+        NatsPeer client = join(system);
+        List<String> numbers = new CopyOnWriteArrayList<>();
+
+        server.ask(member -> {
+            member.createDispatcher(request -> {
+                        String number = request.getHeaders().getFirst(TransportHeaders.ATTEMPT);
+                        numbers.add(String.valueOf(number));
+                        if (numbers.size() == 3) {
+                            member.publish(request.getReplyTo(), request.getData());
+                        }
+                    })
+                    .subscribe(system.requestSubject(TYPE), system.requests().group());
+            member.flush(SOON);
+            return ask(client, "hello");
+        });
+
+        assertThat(numbers).containsExactly("null", "2", "3");
     }
 
     @Test
