@@ -27,14 +27,6 @@ The cluster must be running (./start-cluster.sh). Interrupted, a drill mends wha
 TEXT
 }
 
-build() {
-  local built=$ROOT/drills/target/class-path
-  if [ -f "$built" ] && [ -z "$(cd "$ROOT" && find pom.xml drills/pom.xml drills/src/main -type f -newer "$built")" ]; then return; fi
-  (cd "$ROOT" && JAVA_HOME=$JDK ./mvnw -q -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true package -pl drills) ||
-    fail "the drills do not compile" "see Maven's messages above"
-  touch "$built"
-}
-
 main() {
   local argument
   [ $# -gt 0 ] || { usage >&2 && exit 2; }
@@ -46,7 +38,7 @@ main() {
     esac
   done
   require_jdk
-  build
+  build_drills "$JDK" || fail "the drills do not compile" "see Maven's messages above"
   if [ "$*" != list ]; then
     engine_answers || fail "no Docker engine answers" "start the cluster: ./start-cluster.sh"
     [ -n "$(docker ps -q --filter label=com.docker.compose.project=cluster)" ] ||

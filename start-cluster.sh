@@ -19,6 +19,7 @@ Starts the order cluster and places one real order through it. A second run keep
 Environment:
   CATGA_IMAGES=registry|local   take the images from the registry, or build them from Debian packages, without asking
   BIND_ADDRESS=0.0.0.0          publish the ports on other addresses than 127.0.0.1
+  LOG_FORMAT=ecs                let the applications log JSON (or gelf, logstash), in place of lines for people
 TEXT
 }
 
@@ -197,7 +198,7 @@ ensure_images() {
     *) fail "CATGA_IMAGES must be 'registry' or 'local', but was '$CATGA_IMAGES'" ;;
   esac
   if uses_local_images; then
-    note "images built from Debian packages; without Grafana and Jaeger, which no Debian release has"
+    note "images built from Debian packages; without Grafana, Jaeger and the NATS exporter, which no Debian release has"
   fi
   tell_of_other_data
 }
@@ -237,26 +238,41 @@ tell_of_other_data() {
     warn "data of an earlier start with other images is kept: CATGA_IMAGES=$kind ./start-cluster.sh goes on with it"
 }
 
-# Written to .env, so that 'docker compose' by hand finds the same images.
+# Written to .env, so that 'docker compose' by hand finds the same images. Anew where an earlier version wrote it, which
+# did not know all of them.
 use_local_images() {
   "$ROOT/docker/local-images/build.sh" infra
-  uses_local_images && return
-  cat >>"$ROOT/.env" <<TEXT
+  [ "$(lines_of_local_images)" != "$(local_images)" ] || return 0
+  forget_local_images
+  local_images >>"$ROOT/.env"
+}
+
+local_images() {
+  cat <<TEXT
 $BEGIN_IMAGES
 VOLUMES=cluster-local
 NATS_IMAGE=catga-local/nats
 REDIS_IMAGE=catga-local/redis
 NGINX_IMAGE=catga-local/nginx
 PROMETHEUS_IMAGE=catga-local/prometheus
+REDIS_EXPORTER_IMAGE=catga-local/redis-exporter
+NGINX_EXPORTER_IMAGE=catga-local/nginx-exporter
+NGINX_EXPORTER_UNCHECKED=false
 RUNTIME_IMAGE=catga-local/java
 BUILD_IMAGE=catga-local/builder
-# No Debian release has Grafana or Jaeger: no container of them, hence any image, and no traces to send.
+# No Debian release has Grafana, Jaeger or the NATS exporter: no container of them, hence any image, and no traces to send.
 REGISTRY_ONLY_REPLICAS=0
 GRAFANA_IMAGE=catga-local/base
 JAEGER_IMAGE=catga-local/base
+NATS_EXPORTER_IMAGE=catga-local/base
 OTLP_TRACES=false
 $END_IMAGES
 TEXT
+}
+
+lines_of_local_images() {
+  uses_local_images || return 0
+  awk -v from="$BEGIN_IMAGES" -v to="$END_IMAGES" '$0 == from { ours = 1 } ours { print } $0 == to { ours = 0 }' "$ROOT/.env"
 }
 
 forget_local_images() {
@@ -416,6 +432,10 @@ main() {
     --prepare) prepare=yes ;;
     -h | --help) usage && exit 0 ;;
     *) usage >&2 && exit 2 ;;
+  esac
+  case ${LOG_FORMAT:-} in
+    '' | ecs | gelf | logstash) ;;
+    *) fail "LOG_FORMAT is '$LOG_FORMAT'" "it can be ecs, gelf or logstash; lines for people are without it" ;;
   esac
   started=$(now_ms)
   mkdir -p "$STATE"

@@ -106,6 +106,14 @@ require_jdk() {
     "install one, for instance Eclipse Temurin 25 (https://adoptium.net), and set JAVA_HOME to it"
 }
 
+# build_drills JDK: compiles the module that the drills and the doctor are in, unless nothing has changed.
+build_drills() {
+  local built=$ROOT/drills/target/class-path
+  if [ -f "$built" ] && [ -z "$(cd "$ROOT" && find pom.xml drills/pom.xml drills/src/main -type f -newer "$built")" ]; then return; fi
+  (cd "$ROOT" && JAVA_HOME=$1 ./mvnw -q -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true package -pl drills) || return
+  touch "$built"
+}
+
 # Stops the Docker engine that start-cluster.sh started, and only that one: the process must still be a dockerd.
 stop_own_engine() {
   local pid_file=$STATE/dockerd.pid pid begun=$SECONDS

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds the images of the cluster from Debian packages, for hosts that reach a Debian mirror but no image registry.
 #
-#   docker/local-images/build.sh infra     NATS, Redis, nginx, Prometheus and a Java 25 runtime
+#   docker/local-images/build.sh infra     NATS, Redis, nginx, Prometheus, the exporters for Redis and nginx, and a Java 25
+#                                          runtime
 #   docker/local-images/build.sh builder   a JDK 25, for hosts that have none themselves
 #
 # Needs root on a Debian-like system: mmdebstrap makes a root file system with chroot. On one that is not Debian itself,
@@ -15,9 +16,9 @@ HERE=$ROOT/docker/local-images
 
 RELEASE=trixie
 # From sid, because the release is too old for them: NATS 2.15 makes `sync_interval: always` affordable, nginx 1.27.3
-# brought `resolve` in upstreams. All of these depend on nothing newer than the release has, but for libpcre2.
-FROM_SID="nats-server nginx nginx-common libpcre2-8-0 prometheus promtool"
-INFRA="nats-server systemd-standalone-sysusers redis-server redis-sentinel redis-tools nginx prometheus openjdk-25-jre-headless ca-certificates curl wget bash socat"
+# brought `resolve` in upstreams; the exporters are of the versions that the compose files name. All of these depend on nothing newer than the release has, but for libpcre2.
+FROM_SID="nats-server nginx nginx-common libpcre2-8-0 prometheus promtool prometheus-redis-exporter prometheus-nginx-exporter"
+INFRA="nats-server systemd-standalone-sysusers redis-server redis-sentinel redis-tools nginx prometheus prometheus-redis-exporter prometheus-nginx-exporter openjdk-25-jre-headless ca-certificates curl wget bash socat"
 BUILDER="openjdk-25-jdk-headless ca-certificates ca-certificates-java curl wget bash tar unzip"
 
 require_tools() {
@@ -93,10 +94,10 @@ build_infra() {
   local image
   if ! current catga-local/base "$(root_fs_recipe "$INFRA")"; then
     require_tools
-    note "making one Debian root file system with NATS, Redis, nginx, Prometheus and Java 25 (about a minute)"
+    note "making one Debian root file system with NATS, Redis, nginx, Prometheus, exporters and Java 25 (about a minute)"
     root_fs "$INFRA" catga-local/base:latest
   fi
-  for image in nats redis nginx prometheus java; do
+  for image in nats redis nginx prometheus redis-exporter nginx-exporter java; do
     current "catga-local/$image" "$(thin_recipe)" || thin_image "$image"
   done
 }

@@ -86,7 +86,7 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
 
     DefaultMediator(Parts parts) {
         this.parts = parts;
-        this.wire = new WireFormat(parts.codec(), parts.upcasters());
+        this.wire = new WireFormat(parts.codec(), parts.upcasters(), parts.instance(), parts.clock());
         Map<Class<?>, Route> handled = new HashMap<>();
         Map<Class<?>, Route> sent = new HashMap<>();
         parts.handlers()
@@ -434,7 +434,7 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
     @Override
     public WireReply onRequest(WireMessage request) {
         try {
-            return wire.encode(reply(routeOf(request), request, 1));
+            return wire.encode(reply(routeOf(request), request, wire.passage(request)));
         } catch (Throwable failure) {
             return reject(request, unhandled(request, failure));
         }
@@ -443,10 +443,20 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
     /** What the sender learns of a message that did not get as far as its pipeline, or whose answer has no form. */
     private CatgaError unhandled(WireMessage message, Throwable failure) {
         if (failure instanceof CatgaException known) {
-            LOG.warn("[{}] {} failed: {}", parts.instance(), message.type(), known.getMessage());
+            LOG.warn(
+                    "[{}] {} failed: {} [MessageId={}]",
+                    parts.instance(),
+                    message.type(),
+                    known.getMessage(),
+                    message.messageId());
             return known.error();
         }
-        LOG.error("[{}] {} ended in a defect", parts.instance(), message.type(), failure);
+        LOG.error(
+                "[{}] {} ended in a defect [MessageId={}]",
+                parts.instance(),
+                message.type(),
+                message.messageId(),
+                failure);
         return CatgaError.of(
                 ErrorCode.INTERNAL, message.type() + " failed on " + parts.instance() + "; its log has the cause");
     }
@@ -468,7 +478,8 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
     public Delivery onEvent(WireMessage event, int attempt, boolean lastAttempt) {
         Result<?> result;
         try {
-            result = reply(routeOf(event), event, attempt).result();
+            result = reply(routeOf(event), event, wire.passage(event).withAttempt(attempt))
+                    .result();
         } catch (Throwable failure) {
             result = Result.failure(unhandled(event, failure));
         }
@@ -487,9 +498,9 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
         return givenUp ? new Delivery.GivenUp(error) : new Delivery.Again();
     }
 
-    private Reply<?> reply(Route route, WireMessage message, int attempt) {
+    private Reply<?> reply(Route route, WireMessage message, Passage passage) {
         return reply(
-                new MessageContext(this, route, wire.decode(route.type(), message), wire.metadata(message), attempt));
+                new MessageContext(this, route, wire.decode(route.type(), message), wire.metadata(message), passage));
     }
 
     private Route routeOf(WireMessage message) {

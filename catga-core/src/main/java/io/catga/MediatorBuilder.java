@@ -7,6 +7,7 @@ import io.catga.pipeline.Behavior;
 import io.catga.pipeline.Behaviors;
 import io.catga.pipeline.CircuitBreakerOptions;
 import io.catga.pipeline.ConcurrencyLimitOptions;
+import io.catga.pipeline.MessagingNames;
 import io.catga.pipeline.Pause;
 import io.catga.pipeline.RateLimitOptions;
 import io.catga.pipeline.RetryOptions;
@@ -52,6 +53,7 @@ public final class MediatorBuilder {
     private boolean loopback;
     private Tracer tracer = Tracer.NOOP;
     private Propagator propagator = Propagator.NOOP;
+    private @Nullable MessagingNames messagingNames;
     private @Nullable MeterRegistry meters;
     private @Nullable Validator validator;
     private @Nullable StateStore store;
@@ -194,6 +196,15 @@ public final class MediatorBuilder {
         return this;
     }
 
+    /**
+     * What spans call the system that carries messages between processes; needed beside
+     * {@link #tracing} where there is a transport.
+     */
+    public MediatorBuilder messagingNames(MessagingNames names) {
+        this.messagingNames = names;
+        return this;
+    }
+
     /** Counts and times messages. */
     public MediatorBuilder metrics(MeterRegistry registry) {
         this.meters = registry;
@@ -306,7 +317,8 @@ public final class MediatorBuilder {
     private List<Behavior> ownBehaviors() {
         List<Behavior> own = new ArrayList<>();
         if (tracer != Tracer.NOOP) {
-            own.add(Behaviors.tracing(tracer, propagator));
+            own.add(Behaviors.tracing(
+                    tracer, propagator, messagingNames == null ? MessagingNames.inProcess(instance) : messagingNames));
         }
         if (meters != null) {
             own.add(Behaviors.metrics(meters));
@@ -325,7 +337,7 @@ public final class MediatorBuilder {
         own.add(Behaviors.concurrencyLimit(concurrencyLimit));
         own.add(Behaviors.circuitBreaker(circuitBreaker, meters));
         own.add(Behaviors.retry(
-                retry, clock, () -> ThreadLocalRandom.current().nextDouble(), Pause.sleeping(), meters));
+                retry, clock, () -> ThreadLocalRandom.current().nextDouble(), Pause.sleeping(), meters, tracer));
         own.removeIf(behavior -> without.contains(behavior.placement().stage()));
         return own;
     }

@@ -1,5 +1,6 @@
 package io.catga;
 
+import io.catga.transport.TraceContext;
 import io.catga.transport.WireMessage;
 import java.time.Instant;
 import java.util.HashMap;
@@ -20,7 +21,7 @@ public final class MessageContext {
     private final DefaultMediator mediator;
     private final DefaultMediator.Route route;
     private final Message message;
-    private final int attempt;
+    private final Passage passage;
     private final @Nullable MessageOptions options;
     private final @Nullable MessageContext cause;
     private final boolean bounded;
@@ -47,7 +48,7 @@ public final class MessageContext {
         this.options = options;
         this.cause = cause;
         this.bounded = bounded;
-        this.attempt = 1;
+        this.passage = Passage.NONE;
     }
 
     /** Of a message from a transport. */
@@ -56,7 +57,7 @@ public final class MessageContext {
             DefaultMediator.Route route,
             Message message,
             MessageMetadata metadata,
-            int attempt) {
+            Passage passage) {
         this.mediator = mediator;
         this.route = route;
         this.message = message;
@@ -65,7 +66,7 @@ public final class MessageContext {
         this.metadata = metadata;
         this.deadline = metadata.deadline();
         this.bounded = deadline != null;
-        this.attempt = attempt;
+        this.passage = passage;
     }
 
     /** The message whose handler is running on this thread. */
@@ -135,9 +136,40 @@ public final class MessageContext {
         return route.target().remote();
     }
 
-    /** How many times this message has been delivered to this consumer, 1 for the first time. */
+    /** Whether a transport has brought this message, rather than somebody in this process. */
+    public boolean isReceived() {
+        return options == null;
+    }
+
+    /**
+     * How many times this message has been delivered, 1 for the first time: an event to this consumer, a request by its
+     * sender to any receiver. Senders that do not know of each other, such as two that were given the same idempotency key,
+     * count for themselves.
+     */
     public int attempt() {
-        return attempt;
+        return passage.attempt();
+    }
+
+    /** The instance that sent this message; absent where it is from this process, or from a sender of an older version. */
+    public Optional<String> sentBy() {
+        return Optional.ofNullable(passage.sentBy());
+    }
+
+    /**
+     * When that instance sent it, by its own clock; of an event: when it was caused. Absent where {@link #sentBy()} is.
+     */
+    public Optional<Instant> sentAt() {
+        return Optional.ofNullable(passage.sentAt());
+    }
+
+    /** When the bus took this event, by the bus's clock; absent for requests, and where the transport does not say. */
+    public Optional<Instant> publishedAt() {
+        return Optional.ofNullable(passage.publishedAt());
+    }
+
+    /** The trace (W3C Trace Context) that this message came with; absent where it came with none, or is from this process. */
+    public Optional<String> traceId() {
+        return TraceContext.traceId(metadata().headers());
     }
 
     /** What {@link #with} has put here for a behaviour further in, or for the handler. */

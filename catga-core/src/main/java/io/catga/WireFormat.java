@@ -1,10 +1,13 @@
 package io.catga;
 
 import io.catga.codec.MessageCodec;
+import io.catga.transport.TransportHeaders;
 import io.catga.transport.WireMessage;
 import io.catga.transport.WireReply;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +19,17 @@ final class WireFormat {
 
     private static final String VERSION = "Catga-Version";
     private static final String CORRELATION_ID = "Catga-Correlation-Id";
-    private static final String CAUSATION_ID = "Catga-Causation-Id";
     private static final String IDEMPOTENCY_KEY = "Catga-Idempotency-Key";
     /** Milliseconds since the epoch. */
     private static final String DEADLINE = "Catga-Deadline";
+    /** The instance that sent the message. */
+    private static final String SENT_BY = "Catga-Sent-By";
+    /** When it did, in milliseconds since the epoch. */
+    private static final String SENT_AT = "Catga-Sent-At";
+
+    /** What {@link Passage} is made of. */
+    private static final List<String> PASSAGE =
+            List.of(SENT_BY, SENT_AT, TransportHeaders.PUBLISHED_AT, TransportHeaders.ATTEMPT);
 
     private static final String OUTCOME = "Catga-Outcome";
     private static final String SUCCESS = "success";
@@ -29,17 +39,23 @@ final class WireFormat {
 
     private final MessageCodec codec;
     private final Upcasters upcasters;
+    private final Clock clock;
+    private final String sender;
 
-    WireFormat(MessageCodec codec, Upcasters upcasters) {
+    WireFormat(MessageCodec codec, Upcasters upcasters, String instance, Clock clock) {
         this.codec = codec;
         this.upcasters = upcasters;
+        this.clock = clock;
+        this.sender = instance.replaceAll("[^ -~]", "?");
     }
 
     WireMessage encode(MessageDescriptor type, Message message, MessageMetadata metadata) {
         Map<String, String> headers = new HashMap<>(metadata.headers());
         headers.put(VERSION, Integer.toString(type.version()));
         headers.put(CORRELATION_ID, metadata.correlationId());
-        putIfPresent(headers, CAUSATION_ID, metadata.causationId());
+        headers.put(SENT_BY, sender);
+        headers.put(SENT_AT, Long.toString(clock.millis()));
+        putIfPresent(headers, TransportHeaders.CAUSATION_ID, metadata.causationId());
         putIfPresent(headers, IDEMPOTENCY_KEY, metadata.idempotencyKey());
         Instant deadline = metadata.deadline();
         putIfPresent(headers, DEADLINE, deadline == null ? null : Long.toString(deadline.toEpochMilli()));
@@ -59,9 +75,10 @@ final class WireFormat {
         Map<String, String> headers = new HashMap<>(wire.headers());
         headers.remove(VERSION);
         String correlationId = headers.remove(CORRELATION_ID);
-        String causationId = headers.remove(CAUSATION_ID);
+        String causationId = headers.remove(TransportHeaders.CAUSATION_ID);
         String idempotencyKey = headers.remove(IDEMPOTENCY_KEY);
         String deadline = headers.remove(DEADLINE);
+        PASSAGE.forEach(headers::remove);
         return new MessageMetadata(
                 wire.messageId(),
                 correlationId == null ? wire.messageId() : correlationId,
@@ -69,6 +86,31 @@ final class WireFormat {
                 idempotencyKey,
                 deadline == null ? null : Instant.ofEpochMilli(number(DEADLINE, deadline)),
                 headers);
+    }
+
+    Passage passage(WireMessage wire) {
+        Map<String, String> headers = wire.headers();
+        return new Passage(
+                headers.get(SENT_BY),
+                time(headers.get(SENT_AT)),
+                time(headers.get(TransportHeaders.PUBLISHED_AT)),
+                attempt(headers.get(TransportHeaders.ATTEMPT)));
+    }
+
+    private static @Nullable Instant time(@Nullable String millis) {
+        try {
+            return millis == null ? null : Instant.ofEpochMilli(Long.parseLong(millis));
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    private static int attempt(@Nullable String number) {
+        try {
+            return number == null ? 1 : Math.max(1, Integer.parseInt(number));
+        } catch (NumberFormatException e) {
+            return 1;
+        }
     }
 
     /**

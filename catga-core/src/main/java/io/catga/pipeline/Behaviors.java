@@ -21,9 +21,10 @@ public final class Behaviors {
      * A span for each message, in the trace that it carries or that its sender is in.
      *
      * @param propagator how the context travels in the headers of messages
+     * @param names      what carries the messages that come from, or go to, other processes
      */
-    public static Behavior tracing(Tracer tracer, Propagator propagator) {
-        return new TracingBehavior(tracer, propagator);
+    public static Behavior tracing(Tracer tracer, Propagator propagator, MessagingNames names) {
+        return new TracingBehavior(tracer, propagator, names);
     }
 
     /** Counts and times messages, in meters that exist from the start. */
@@ -32,7 +33,8 @@ public final class Behaviors {
     }
 
     /**
-     * A line at INFO for each message that this instance handles.
+     * A line at INFO for each message that this instance handles; and every line that is written on the thread while a
+     * message is sent or handled has its id in the MDC, as {@code messageId}.
      *
      * @param instance the name that each line begins with
      */
@@ -80,9 +82,15 @@ public final class Behaviors {
      * @param random a number from 0 to 1, for the part of the longest wait that is waited; called by many threads at once
      * @param pause  how it is waited
      * @param meters where further attempts are counted; {@code null}: nowhere
+     * @param tracer where further attempts are seen
      */
     public static Behavior retry(
-            RetryOptions options, Clock clock, DoubleSupplier random, Pause pause, @Nullable MeterRegistry meters) {
-        return new RetryBehavior(options, clock, random, pause, meters);
+            RetryOptions options,
+            Clock clock,
+            DoubleSupplier random,
+            Pause pause,
+            @Nullable MeterRegistry meters,
+            Tracer tracer) {
+        return new RetryBehavior(options, clock, random, pause, meters, tracer);
     }
 }

@@ -8,14 +8,21 @@ import io.catga.Result;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import org.slf4j.event.Level;
 
 /**
  * One line at INFO for each message that this instance handles, with the instance's name first: commands and queries as
  * their handling begins, events when they are handled. An event that comes again after it was handled is a line at
  * DEBUG, so that counting the lines counts the events.
+ *
+ * <p>Every line that is written on the thread while a message is sent or handled, the application's own included, has its
+ * id in the MDC, as {@value #MESSAGE_ID}; the trace's id comes there with the span.
  */
 final class LoggingBehavior implements Behavior {
+
+    /** The key in the MDC. */
+    static final String MESSAGE_ID = "messageId";
 
     private static final Logger LOG = LoggerFactory.getLogger("io.catga.messages");
 
@@ -34,16 +41,15 @@ final class LoggingBehavior implements Behavior {
     @Override
     public Optional<Step> stepFor(Target target) {
         MessageDescriptor type = target.type();
-        boolean remote = target.remote();
         String what = type.kind().label() + ": " + type.label();
-        if (remote) {
-            return Optional.of((context, next) -> {
+        if (target.remote()) {
+            return Optional.of(underItsId((context, next) -> {
                 LOG.debug("[{}] Sending {} [MessageId={}]", instance, what, context.messageId());
                 return logFailure(what, context, next.proceed(context));
-            });
+            }));
         }
         if (type.kind() == Kind.EVENT) {
-            return Optional.of((context, next) -> {
+            return Optional.of(underItsId((context, next) -> {
                 Result<?> result = logFailure(what, context, next.proceed(context));
                 if (result.isSuccess()) {
                     LOG.atLevel(context.isReplayed() ? Level.DEBUG : Level.INFO)
@@ -56,12 +62,29 @@ final class LoggingBehavior implements Behavior {
                                     type.keyOf(context.message()).orElseGet(context::messageId));
                 }
                 return result;
-            });
+            }));
         }
-        return Optional.of((context, next) -> {
+        return Optional.of(underItsId((context, next) -> {
             LOG.info("[{}] Handling {} [MessageId={}]", instance, what, context.messageId());
             return logFailure(what, context, next.proceed(context));
-        });
+        }));
+    }
+
+    /** A message that is sent while another one is handled has its own id meanwhile. */
+    private static Step underItsId(Step step) {
+        return (context, next) -> {
+            String outer = MDC.get(MESSAGE_ID);
+            MDC.put(MESSAGE_ID, context.messageId());
+            try {
+                return step.handle(context, next);
+            } finally {
+                if (outer == null) {
+                    MDC.remove(MESSAGE_ID);
+                } else {
+                    MDC.put(MESSAGE_ID, outer);
+                }
+            }
+        };
     }
 
     private Result<?> logFailure(String what, MessageContext context, Result<?> result) {

@@ -8,6 +8,8 @@ import io.github.resilience4j.core.IntervalFunction;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.tracing.Span;
+import io.micrometer.tracing.Tracer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * later than the longest wait, the caller is told instead.
  *
  * <p>An event is tried again for the handler that failed, and not for the others. The attempts are counted in
- * {@code catga.retries}.
+ * {@code catga.retries}, and each further one is a span, with the reason for it and the wait before it.
  */
 final class RetryBehavior implements Behavior {
 
@@ -36,6 +38,7 @@ final class RetryBehavior implements Behavior {
     private final DoubleSupplier random;
     private final Pause pause;
     private final MeterRegistry meters;
+    private final Tracer tracer;
     private final IntervalFunction longest;
 
     /**
@@ -43,14 +46,21 @@ final class RetryBehavior implements Behavior {
      *
      * @param random a number from 0 to 1, for the part of the longest wait that is waited
      * @param meters where further attempts are counted; {@code null}: nowhere
+     * @param tracer where further attempts are seen
      */
     RetryBehavior(
-            RetryOptions options, Clock clock, DoubleSupplier random, Pause pause, @Nullable MeterRegistry meters) {
+            RetryOptions options,
+            Clock clock,
+            DoubleSupplier random,
+            Pause pause,
+            @Nullable MeterRegistry meters,
+            Tracer tracer) {
         this.options = options;
         this.clock = clock;
         this.random = random;
         this.pause = pause;
         this.meters = meters == null ? new SimpleMeterRegistry() : meters;
+        this.tracer = tracer;
         this.longest = IntervalFunction.ofExponentialBackoff(options.first(), options.multiplier(), options.max());
     }
 
@@ -69,6 +79,7 @@ final class RetryBehavior implements Behavior {
                 .tag("type", target.type().label())
                 .tag("side", target.side())
                 .register(meters);
+        String name = "retry " + target.type().label();
         return Optional.of((context, next) -> {
             Result<?> result = next.proceed(context);
             for (int attempt = 1; attempt < options.maxAttempts() && isToBeTriedAgain(context, result); attempt++) {
@@ -77,10 +88,42 @@ final class RetryBehavior implements Behavior {
                     return result;
                 }
                 again.increment();
-                result = next.proceed(context);
+                result = traced(name, attempt + 1, wait, result, context, next);
             }
             return result;
         });
+    }
+
+    /** What the attempt asks of others hangs below its span. */
+    private Result<?> traced(
+            String name, int attempt, Duration wait, Result<?> reason, MessageContext context, Step.Next next) {
+        if (tracer.currentSpan() == null) {
+            return next.proceed(context);
+        }
+        Span span = tracer.spanBuilder()
+                .name(name)
+                .tag("catga.retry.attempt", attempt)
+                .tag("catga.retry.reason", codeOf(reason))
+                .tag("catga.retry.wait_ms", wait.toMillis())
+                .start();
+        try (Tracer.SpanInScope _ = tracer.withSpan(span)) {
+            Result<?> result = next.proceed(context);
+            if (!result.isSuccess()) {
+                span.tag("error.type", codeOf(result));
+            }
+            return result;
+        } catch (RuntimeException | Error defect) {
+            span.error(defect);
+            throw defect;
+        } finally {
+            span.end();
+        }
+    }
+
+    private static String codeOf(Result<?> result) {
+        return result instanceof Result.Failure<?>(CatgaError error)
+                ? error.code().name()
+                : "none";
     }
 
     private boolean isToBeTriedAgain(MessageContext context, Result<?> result) {

@@ -176,7 +176,7 @@ public final class InMemoryStateStore implements StateStore, Outbox {
             if (taken.size() < max && (claimed == null || !now.isBefore(claimed))) {
                 Waiting before = waiting.getValue();
                 waiting.setValue(new Waiting(before.event(), before.stored(), now.plus(claim)));
-                taken.add(new Entry(waiting.getKey(), before.event()));
+                taken.add(new Entry(waiting.getKey(), before.event(), before.stored()));
             }
         }
         return taken;

@@ -20,10 +20,11 @@ public interface Outbox {
     /**
      * An event that waits.
      *
-     * @param id    its place in the outbox
-     * @param event what to publish
+     * @param id     its place in the outbox
+     * @param event  what to publish
+     * @param stored when it was committed, by the clock of the store
      */
-    record Entry(String id, WireMessage event) {}
+    record Entry(String id, WireMessage event, Instant stored) {}
 
     /**
      * How much waits.

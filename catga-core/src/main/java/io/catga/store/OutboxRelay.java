@@ -1,7 +1,12 @@
 package io.catga.store;
 
 import io.catga.CatgaException;
+import io.catga.pipeline.MessagingNames;
 import io.catga.transport.EventBus;
+import io.micrometer.tracing.Span;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,14 +44,34 @@ public final class OutboxRelay {
 
     private final Outbox outbox;
     private final EventBus bus;
+    private final PublicationSpans spans;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile @Nullable Thread thread;
     private boolean failing;
 
+    /** An entry, and its publication as its trace shows it. */
+    private record InHand(Outbox.Entry entry, Span span) {}
+
     /** From this outbox to this bus. */
     public OutboxRelay(Outbox outbox, EventBus bus) {
+        this(outbox, bus, PublicationSpans.none());
+    }
+
+    /**
+     * From this outbox to this bus, each publication visible in the trace that the event comes from.
+     *
+     * @param names what spans call the bus
+     * @param clock by which the time in the outbox is measured
+     */
+    public OutboxRelay(
+            Outbox outbox, EventBus bus, Tracer tracer, Propagator propagator, MessagingNames names, Clock clock) {
+        this(outbox, bus, new PublicationSpans(tracer, propagator, names, clock));
+    }
+
+    private OutboxRelay(Outbox outbox, EventBus bus, PublicationSpans spans) {
         this.outbox = outbox;
         this.bus = bus;
+        this.spans = spans;
     }
 
     /** Begins to publish, on a thread of its own; to be called once. */
@@ -69,11 +94,22 @@ public final class OutboxRelay {
     }
 
     private void run() {
-        Map<String, Outbox.Entry> inHand = new LinkedHashMap<>();
+        Map<String, InHand> inHand = new LinkedHashMap<>();
+        try {
+            relay(inHand);
+        } finally {
+            inHand.values()
+                    .forEach(left -> PublicationSpans.leave(
+                            left.span(), new IllegalStateException("this relay has stopped; another publishes it")));
+        }
+    }
+
+    private void relay(Map<String, InHand> inHand) {
         while (stopping.getCount() > 0) {
             try {
                 if (inHand.isEmpty()) {
-                    outbox.take(BATCH, POLL).forEach(entry -> inHand.put(entry.id(), entry));
+                    outbox.take(BATCH, POLL)
+                            .forEach(entry -> inHand.put(entry.id(), new InHand(entry, spans.begin(entry))));
                 }
                 if (!inHand.isEmpty()) {
                     publish(inHand);
@@ -90,16 +126,18 @@ public final class OutboxRelay {
     }
 
     /** Publishes everything in hand; what was confirmed leaves the outbox and the hand even where another entry fails. */
-    private void publish(Map<String, Outbox.Entry> inHand) throws InterruptedException {
-        Map<Outbox.Entry, CompletableFuture<Void>> confirmations = new LinkedHashMap<>();
-        inHand.values().forEach(entry -> confirmations.put(entry, publish(entry)));
+    private void publish(Map<String, InHand> inHand) throws InterruptedException {
+        Map<InHand, CompletableFuture<Void>> confirmations = new LinkedHashMap<>();
+        inHand.values().forEach(held -> confirmations.put(held, publish(held.entry())));
         long until = System.nanoTime() + CONFIRMATION.toNanos();
         List<Outbox.Entry> confirmed = new ArrayList<>();
         @Nullable Exception unconfirmed = null;
         for (var pending : confirmations.entrySet()) {
-            Outbox.Entry entry = pending.getKey();
+            InHand held = pending.getKey();
+            Outbox.Entry entry = held.entry();
             try {
                 pending.getValue().get(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+                PublicationSpans.confirmed(held.span());
                 confirmed.add(entry);
             } catch (ExecutionException e) {
                 if (isRefusedForGood(e)) {
@@ -108,12 +146,15 @@ public final class OutboxRelay {
                             entry.event().type(),
                             entry.event().messageId(),
                             e.getCause());
+                    PublicationSpans.leave(held.span(), e.getCause() == null ? e : e.getCause());
                     inHand.remove(entry.id());
                 } else {
                     unconfirmed = e;
+                    PublicationSpans.again(held.span(), e.getCause() == null ? e : e.getCause());
                 }
             } catch (TimeoutException | CancellationException e) {
                 unconfirmed = e;
+                PublicationSpans.again(held.span(), e);
             }
         }
         if (!confirmed.isEmpty()) {

@@ -4,8 +4,6 @@ import io.catga.ErrorCode;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * An event that a consumer gave up.
@@ -13,7 +11,8 @@ import java.util.regex.Pattern;
  * @param id       its place among the dead letters, which no other ever has; a new one each time the event is given up
  * @param consumer who gave it up, and alone gets it again
  * @param instance the process that gave it up; the same as the consumer wherever each instance is a consumer of its own
- * @param event    the event as it was published, with its own id, headers and payload
+ * @param event    the event as it was published, with its own id, headers and payload, and the time at which the bus took
+ *                 it ({@link TransportHeaders#PUBLISHED_AT})
  * @param code     what kind of failure the last attempt ended in
  * @param cause    why, for a person to read
  * @param attempts how many there were, from 1
@@ -29,11 +28,6 @@ public record DeadLetter(
         int attempts,
         Instant time) {
 
-    /** The W3C trace context, in which the event was published and handled. */
-    private static final String TRACE_CONTEXT = "traceparent";
-
-    private static final Pattern TRACE_ID = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-.*");
-
     /** Refuses {@code null} in any part: a letter that does not say what, who and why cannot be worked with. */
     public DeadLetter {
         Objects.requireNonNull(id, "id");
@@ -45,11 +39,13 @@ public record DeadLetter(
         Objects.requireNonNull(time, "time");
     }
 
+    /** The id of the message whose handling caused the event; empty where none did. */
+    public Optional<String> causationId() {
+        return Optional.ofNullable(event.headers().get(TransportHeaders.CAUSATION_ID));
+    }
+
     /** The trace that has the publishing and every attempt; empty where the event was published outside of any. */
     public Optional<String> traceId() {
-        return Optional.ofNullable(event.headers().get(TRACE_CONTEXT))
-                .map(TRACE_ID::matcher)
-                .filter(Matcher::matches)
-                .map(context -> context.group(1));
+        return TraceContext.traceId(event.headers());
     }
 }

@@ -159,12 +159,18 @@ public final class InMemoryNetwork {
     private CompletableFuture<Void> publish(WireMessage event) {
         lock.lock();
         try {
-            log.append(event);
+            log.append(taken(event));
             published.signalAll();
             return CompletableFuture.completedFuture(null);
         } finally {
             lock.unlock();
         }
+    }
+
+    private WireMessage taken(WireMessage event) {
+        Map<String, String> headers = new HashMap<>(event.headers());
+        headers.putIfAbsent(TransportHeaders.PUBLISHED_AT, Long.toString(clock.millis()));
+        return new WireMessage(event.type(), event.messageId(), headers, event.payload());
     }
 
     private void replay(String consumer, WireMessage event) {

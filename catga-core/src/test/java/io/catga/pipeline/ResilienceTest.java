@@ -20,6 +20,7 @@ import io.catga.TestMessages.Greet;
 import io.catga.TestMessages.Greeted;
 import io.catga.Unit;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.tracing.Tracer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,7 +79,8 @@ class ResilienceTest {
     }
 
     private RetryBehavior retry(RetryOptions options, double random) {
-        return new RetryBehavior(options, Clock.fixed(NOW, ZoneOffset.UTC), () -> random, pauses::add, meters);
+        return new RetryBehavior(
+                options, Clock.fixed(NOW, ZoneOffset.UTC), () -> random, pauses::add, meters, Tracer.NOOP);
     }
 
     private Mediator retrying(IntFunction<Result<String>> answers, RetryOptions options, double random) {

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * restart came again after the time for their acknowledgement. Here an event, and the word that there will be no more,
  * go through the same queue.
  *
- * <p>{@link #tend}, {@link #finish} and {@link #close} belong to one thread.
+ * <p>Belongs to one thread, but for {@link #backlog}.
  */
 final class Consumption implements AutoCloseable {
 
@@ -69,6 +70,15 @@ final class Consumption implements AutoCloseable {
 
     private long receivedBefore;
     private int looksWithoutProgress;
+    private volatile @Nullable Backlog backlog;
+
+    /**
+     * What the server has said at the last look.
+     *
+     * @param pending    events that the consumer has not been given yet
+     * @param ackPending events that it has been given and has not settled
+     */
+    record Backlog(long pending, long ackPending) {}
 
     private Consumption(
             Connection connection, ConsumerContext context, NatsEventOptions options, MessageHandler handler) {
@@ -183,20 +193,30 @@ final class Consumption implements AutoCloseable {
             return true;
         }
         if (connection.getStatus() != Connection.Status.CONNECTED) {
+            backlog = null;
             return false;
         }
         try {
             ConsumerInfo there = context.getConsumerInfo();
+            backlog = new Backlog(there.getNumPending(), there.getNumAckPending());
             boolean waiting = there.getNumPending() > 0 && there.getNumAckPending() < maxAckPending;
             looksWithoutProgress = waiting && idle && received == receivedBefore ? looksWithoutProgress + 1 : 0;
             receivedBefore = received;
             return looksWithoutProgress >= PATIENT_LOOKS;
         } catch (JetStreamApiException e) {
+            backlog = null;
             return GONE.contains(e.getApiErrorCode());
         } catch (IOException | IllegalStateException e) {
+            backlog = null;
             LOG.debug("The consumer cannot be looked at now", e);
             return false;
         }
+    }
+
+    /** By the last look; null before the first, and while the server does not answer. May be asked by any thread. */
+    @Nullable
+    Backlog backlog() {
+        return backlog;
     }
 
     /** Asks for no more, and takes what was asked for: that ends within a second. */

@@ -10,11 +10,14 @@ import io.nats.client.Message;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -23,6 +26,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,6 +85,9 @@ public final class NatsEventReceiver implements Described {
 
     private final InHand<Event> inHand = new InHand<>();
     private final AtomicLong received = new AtomicLong();
+    private final LongAdder redelivered = new LongAdder();
+    private final List<Consumer<Duration>> lagObservers = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Consumption current;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile boolean consuming;
     private @Nullable Thread keeper;
@@ -143,6 +152,45 @@ public final class NatsEventReceiver implements Described {
                         .toList());
     }
 
+    /** How many events this instance has in hand now, those included that wait for a thread of theirs to begin. */
+    public int inFlight() {
+        return inHand.size();
+    }
+
+    /** How many deliveries there were that were not the first of their event. */
+    public long redelivered() {
+        return redelivered.sum();
+    }
+
+    /**
+     * How many events are in the stream that this instance has not been given yet, as the server said within the last
+     * seconds; empty while that is not known.
+     */
+    public OptionalLong pending() {
+        return backlog(Consumption.Backlog::pending);
+    }
+
+    /** How many events this instance has been given and has not settled; as {@link #pending}, the server's view. */
+    public OptionalLong ackPending() {
+        return backlog(Consumption.Backlog::ackPending);
+    }
+
+    private OptionalLong backlog(ToLongFunction<Consumption.Backlog> part) {
+        Consumption consumption = current;
+        Consumption.Backlog known = consumption == null ? null : consumption.backlog();
+        return known == null ? OptionalLong.empty() : OptionalLong.of(part.applyAsLong(known));
+    }
+
+    /**
+     * Has somebody told, for each event that was handled, how long after its publication that was, by this machine's
+     * clock and the one of the server that took it; never less than zero.
+     *
+     * @param observer is called by the threads that handle events, and must be quick
+     */
+    public void onHandled(Consumer<Duration> observer) {
+        lagObservers.add(observer);
+    }
+
     /** Whether events reach this instance now; also when it has no handlers, and so nothing to receive. */
     public boolean isActive() {
         return !isStopping()
@@ -187,6 +235,7 @@ public final class NatsEventReceiver implements Described {
     private void consumeUntilItStalls(Connection connection) throws Exception {
         try (Consumption consumption =
                 Consumption.begin(connection, link.options(), inbound.eventTypes(), this::take)) {
+            current = consumption;
             consuming = true;
             LOG.info("Receives events as {}: {}", options.durable(), inbound.eventTypes());
             boolean stopped;
@@ -206,6 +255,8 @@ public final class NatsEventReceiver implements Described {
             } else if (!link.isClosed()) {
                 LOG.warn("The consumer {} has stalled, beginning it anew", options.durable());
             }
+        } finally {
+            current = null;
         }
     }
 
@@ -232,9 +283,12 @@ public final class NatsEventReceiver implements Described {
             return;
         }
         int attempt = (int) Math.min(event.message().metaData().deliveredCount(), Integer.MAX_VALUE);
+        if (attempt > 1) {
+            redelivered.increment();
+        }
         WireMessage message;
         try {
-            message = WireHeaders.message(event.message());
+            message = WireHeaders.event(event.message());
         } catch (CatgaException malformed) {
             String id = options.stream() + "-" + event.message().metaData().streamSequence();
             WireMessage unknown =
@@ -244,10 +298,18 @@ public final class NatsEventReceiver implements Described {
         }
         switch (inbound.onEvent(
                 message, attempt, attempt >= options.redelivery().maxAttempts())) {
-            case Delivery.Handled _ -> settle(event, Acknowledgement.HANDLED);
+            case Delivery.Handled _ -> {
+                settle(event, Acknowledgement.HANDLED);
+                tellLag(event);
+            }
             case Delivery.Again _ -> again(event, attempt);
             case Delivery.GivenUp givenUp -> giveUp(event, message, givenUp, attempt);
         }
+    }
+
+    private void tellLag(Event event) {
+        Duration lag = Duration.between(event.message().metaData().timestamp().toInstant(), clock.instant());
+        lagObservers.forEach(observer -> observer.accept(lag.isNegative() ? Duration.ZERO : lag));
     }
 
     private void again(Event event, int attempt) {

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -52,6 +53,7 @@ public final class NatsLink implements AutoCloseable {
     private final Clock clock;
     private final ScheduledExecutorService scheduler;
     private final ReplyInbox inbox = new ReplyInbox();
+    private final LongAdder reconnects = new LongAdder();
 
     private final ReentrantLock attaching = new ReentrantLock();
     private final List<Consumer<Connection>> attachments = new ArrayList<>();
@@ -114,6 +116,14 @@ public final class NatsLink implements AutoCloseable {
     public boolean isConnected() {
         Connection current = connection;
         return current != null && current.getStatus() == Connection.Status.CONNECTED;
+    }
+
+    /**
+     * How often the connection has come back since the start: by the client itself, to the same or another server, or by
+     * a new one in the place of one that was closed for good.
+     */
+    public long reconnects() {
+        return reconnects.sum();
     }
 
     /** The name of the server that the connection leads to; empty where there is none. */
@@ -273,6 +283,9 @@ public final class NatsLink implements AutoCloseable {
         try {
             // Before anybody can send, so that every address that is given out leads to where answers arrive.
             attach(inbox::attach, established);
+            if (connection != null) {
+                reconnects.increment();
+            }
             connection = established;
             LOG.info(
                     "Connected to NATS server {} {} at {}",
@@ -334,7 +347,10 @@ public final class NatsLink implements AutoCloseable {
                         LOG.warn("Lost the connection to NATS, reconnecting");
                     }
                 }
-                case RECONNECTED -> LOG.info("Reconnected to NATS server {}", connectedServer());
+                case RECONNECTED -> {
+                    reconnects.increment();
+                    LOG.info("Reconnected to NATS server {}", connectedServer());
+                }
                 case LAME_DUCK -> Thread.ofVirtual().name("catga-nats-move").start(() -> move(source));
                 case CLOSED ->
                     LOG.atLevel(closed ? org.slf4j.event.Level.DEBUG : org.slf4j.event.Level.ERROR)

@@ -117,6 +117,16 @@ public final class NatsRequestReceiver implements Described {
                         .toList());
     }
 
+    /** How many requests are being handled now. */
+    public int inFlight() {
+        return inHand.size();
+    }
+
+    /** How many requests can be handled at once; further ones are refused. */
+    public int maxInFlight() {
+        return options.maxConcurrent();
+    }
+
     /** Whether requests reach this instance now; also when it has no handlers, and so nothing to receive. */
     public boolean isActive() {
         return !stopping

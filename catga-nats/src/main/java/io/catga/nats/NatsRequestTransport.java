@@ -6,8 +6,11 @@ import io.catga.Described;
 import io.catga.ErrorCode;
 import io.catga.nats.Exchange.Signal;
 import io.catga.transport.RequestTransport;
+import io.catga.transport.TransportHeaders;
 import io.catga.transport.WireMessage;
 import io.catga.transport.WireReply;
+import io.micrometer.tracing.Span;
+import io.micrometer.tracing.Tracer;
 import io.nats.client.impl.Headers;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>Therefore a request can be handled more than once, and its handler must be idempotent by the message id. An error
- * that the receiver answers is an answer, and is not tried again here. Thread-safe; the caller's thread waits, and is
- * meant to be a virtual one.
+ * that the receiver answers is an answer, and is not tried again here. Each further attempt is an event of the span that
+ * the caller is in, with its reason. Thread-safe; the caller's thread waits, and is meant to be a virtual one.
  */
 public final class NatsRequestTransport implements RequestTransport, Described {
 
@@ -47,6 +50,7 @@ public final class NatsRequestTransport implements RequestTransport, Described {
     private final NatsLink link;
     private final Clock clock;
     private final RandomGenerator random;
+    private final Tracer tracer;
     private final LongAdder repeated = new LongAdder();
 
     /**
@@ -54,7 +58,16 @@ public final class NatsRequestTransport implements RequestTransport, Described {
      * one, as for a responder.
      */
     public NatsRequestTransport(NatsLink link) {
-        this(link, Clock.systemUTC(), new Random());
+        this(link, Tracer.NOOP);
+    }
+
+    /**
+     * Over this link, as above, with further attempts visible in traces.
+     *
+     * @param tracer whose current span shows the attempts
+     */
+    public NatsRequestTransport(NatsLink link, Tracer tracer) {
+        this(link, Clock.systemUTC(), new Random(), tracer);
     }
 
     /**
@@ -62,11 +75,13 @@ public final class NatsRequestTransport implements RequestTransport, Described {
      *
      * @param clock  by which deadlines are meant
      * @param random spreads the pauses between attempts; thread-safe
+     * @param tracer whose current span shows the attempts
      */
-    public NatsRequestTransport(NatsLink link, Clock clock, RandomGenerator random) {
+    public NatsRequestTransport(NatsLink link, Clock clock, RandomGenerator random, Tracer tracer) {
         this.link = link;
         this.clock = clock;
         this.random = random;
+        this.tracer = tracer;
     }
 
     @Override
@@ -100,7 +115,8 @@ public final class NatsRequestTransport implements RequestTransport, Described {
         String subject = link.options().requestSubject(request.type());
         @Nullable Instant nobodySince = null;
         int silent = 0;
-        boolean sentBefore = false;
+        int attempts = 0;
+        String reason = "";
         while (true) {
             if (!clock.instant().isBefore(deadline)) {
                 throw nobodySince == null ? noAnswer(request) : nobody(request);
@@ -108,14 +124,16 @@ public final class NatsRequestTransport implements RequestTransport, Described {
             requireFits(request, headers);
             exchange.forget();
             Signal signal = new Signal.NobodyThere();
-            if (link.send(subject, exchange.address(), headers, request.payload())) {
-                if (sentBefore) {
+            if (link.send(subject, exchange.address(), ofAttempt(attempts + 1, headers), request.payload())) {
+                attempts++;
+                if (attempts > 1) {
                     repeated.increment();
+                    show(attempts, reason);
                 }
-                sentBefore = true;
                 signal = listen(exchange, patience(silent), deadline);
                 silent = signal instanceof Signal.Silence ? silent + 1 : silent;
             }
+            reason = reasonOf(signal);
             if (signal instanceof Signal.NobodyThere) {
                 Instant now = clock.instant();
                 nobodySince = nobodySince == null ? now : nobodySince;
@@ -131,6 +149,28 @@ public final class NatsRequestTransport implements RequestTransport, Described {
                 return WireHeaders.reply(answer);
             }
         }
+    }
+
+    private void show(int attempt, String reason) {
+        Span span = tracer.currentSpan();
+        if (span != null) {
+            span.event("attempt %d: %s".formatted(attempt, reason));
+        }
+    }
+
+    /** Why there is to be another attempt after one that came to this. */
+    private static String reasonOf(Signal signal) {
+        return switch (signal) {
+            case Signal.NobodyThere _ -> "nobody was there to take it";
+            case Signal.Lost _ -> "the connection was lost";
+            case Signal.Silence _, Signal.InProgress _ -> "no sign of the receiver";
+            case Signal.Answered _ -> "";
+        };
+    }
+
+    /** The first attempt says nothing of it. Copied, because the client may still be writing those of the attempt before. */
+    private static Headers ofAttempt(int number, Headers headers) {
+        return number == 1 ? headers : new Headers(headers).put(TransportHeaders.ATTEMPT, Integer.toString(number));
     }
 
     /** To be asked before each attempt: the limit is known only while there is a connection. */

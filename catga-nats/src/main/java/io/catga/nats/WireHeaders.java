@@ -2,6 +2,7 @@ package io.catga.nats;
 
 import io.catga.CatgaException;
 import io.catga.ErrorCode;
+import io.catga.transport.TransportHeaders;
 import io.catga.transport.WireMessage;
 import io.catga.transport.WireReply;
 import io.nats.client.Message;
@@ -75,6 +76,20 @@ final class WireHeaders {
                             .formatted(message.getSubject(), id == null ? MESSAGE_ID : TYPE));
         }
         return new WireMessage(type, id, values(headers), message.getData());
+    }
+
+    /**
+     * A message from a stream, with the time at which the stream took it; one that is handed over again keeps its first.
+     *
+     * @throws CatgaException with {@link ErrorCode#UNREADABLE} where it is not a message of Catga's
+     */
+    static WireMessage event(Message message) {
+        WireMessage event = message(message);
+        Map<String, String> headers = new HashMap<>(event.headers());
+        headers.putIfAbsent(
+                TransportHeaders.PUBLISHED_AT,
+                Long.toString(message.metaData().timestamp().toInstant().toEpochMilli()));
+        return new WireMessage(event.type(), event.messageId(), headers, event.payload());
     }
 
     static WireReply reply(Message message) {

@@ -6,6 +6,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.catga.CatgaException;
+import io.catga.nats.NatsStreamStates.State;
 import io.catga.transport.Delivery;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.api.ClusterInfo;
@@ -75,6 +77,34 @@ class NatsClusterTest {
             publish(peer, "after");
 
             await().atMost(ELECTION).untilAsserted(() -> assertThat(seen).containsExactlyInAnyOrder("before", "after"));
+        } finally {
+            peer.leave();
+        }
+    }
+
+    @Test
+    void saysHowManyCopiesOfAStreamAreCurrentAndWhenItHasLostItsLeader() throws Exception {
+        NatsOptions single =
+                NatsTestServer.newSystem(nodes.stream().map(NatsTestServer::url).toList());
+        NatsEventOptions events =
+                single.events().withRetention(single.events().retention().withReplicas(3));
+        NatsPeer peer = NatsPeer.join(single.withEvents(events));
+        try {
+            NatsStreamStates states = new NatsStreamStates(peer.link());
+            publish(peer, "one");
+            publish(peer, "two");
+            await().atMost(ELECTION)
+                    .untilAsserted(() -> assertThat(states.ask(events.stream())).isEqualTo(new State(true, 2L, 3)));
+
+            nodes.getFirst().stop();
+            await().atMost(ELECTION)
+                    .ignoreExceptionsInstanceOf(CatgaException.class)
+                    .untilAsserted(() -> assertThat(states.ask(events.stream())).isEqualTo(new State(true, 2L, 2)));
+
+            nodes.getLast().stop();
+            await().atMost(ELECTION)
+                    .ignoreExceptionsInstanceOf(CatgaException.class)
+                    .untilAsserted(() -> assertThat(states.ask(events.stream())).isEqualTo(new State(false, null, 0)));
         } finally {
             peer.leave();
         }

@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -158,6 +159,75 @@ class NatsEventTest {
                 .untilAsserted(() -> assertThat(peer.events().publish(message("after", "after")))
                         .succeedsWithin(SOON));
         awaitSeen("before", "after");
+    }
+
+    @Test
+    void tellsHowLateAnEventWasWhenItWasHandledAndOnlyThen() {
+        NatsPeer peer = join(system);
+        Queue<Duration> lags = new ConcurrentLinkedQueue<>();
+        Duration work = Duration.ofMillis(200);
+        peer.receive(reacting((text, _) -> {
+            TestInbound.work(work);
+            seen.add(text);
+            return text.equals("good")
+                    ? new Delivery.Handled()
+                    : new Delivery.GivenUp(CatgaError.of(ErrorCode.INTERNAL, "?"));
+        }));
+        peer.eventReceiver().onHandled(lags::add);
+
+        publish(peer, "bad");
+        awaitSeen("bad");
+        publish(peer, "good");
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(lags)
+                        .singleElement(InstanceOfAssertFactories.DURATION)
+                        .isBetween(work.dividedBy(2), SOON));
+    }
+
+    @Test
+    void countsTheDeliveriesThatWereNotTheFirst() {
+        NatsPeer peer = join(system);
+        peer.receive(reacting((text, attempt) -> {
+            seen.add(text + attempt);
+            return attempt < 3 ? new Delivery.Again() : new Delivery.Handled();
+        }));
+
+        publish(peer, "a");
+
+        awaitSeen("a1", "a2", "a3");
+        assertThat(peer.eventReceiver().redelivered()).isEqualTo(2);
+    }
+
+    @Test
+    void saysWhatItHasInHandAndWhatTheServerHasForIt() {
+        CountDownLatch end = new CountDownLatch(1);
+        proxy.open();
+        NatsPeer peer = join(throughProxy.withEvents(system.events().withPrefetch(2, 4)));
+        peer.receive(reacting((_, _) -> {
+            await().until(() -> end.getCount() == 0);
+            return new Delivery.Handled();
+        }));
+        NatsEventReceiver receiver = peer.eventReceiver();
+        for (int i = 0; i < 10; i++) {
+            publish(peer, "e" + i);
+        }
+
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(receiver.inFlight()).isPositive();
+            assertThat(receiver.ackPending()).hasValue(receiver.inFlight());
+            assertThat(receiver.pending()).hasValue(10 - receiver.inFlight());
+        });
+        proxy.shut();
+        await().atMost(SOON).until(() -> receiver.pending().isEmpty());
+        end.countDown();
+        proxy.open();
+
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(receiver.inFlight()).isZero();
+            assertThat(receiver.pending()).hasValue(0);
+            assertThat(receiver.ackPending()).hasValue(0);
+        });
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.catga.nats;
 
+import static java.util.Objects.requireNonNull;
 import static org.awaitility.Awaitility.await;
 
 import io.catga.test.TransportCompatibilityKitNodes.Peer;
@@ -52,6 +53,15 @@ final class NatsPeer implements Peer {
 
     NatsLink link() {
         return link;
+    }
+
+    /** There once it receives. */
+    NatsEventReceiver eventReceiver() {
+        return requireNonNull(eventReceiver);
+    }
+
+    NatsRequestReceiver requestReceiver() {
+        return requireNonNull(requestReceiver);
     }
 
     @Override

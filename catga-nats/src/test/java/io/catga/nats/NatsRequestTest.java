@@ -6,20 +6,28 @@ import static io.catga.nats.TestInbound.message;
 import static io.catga.nats.TestInbound.text;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.catga.CatgaError;
 import io.catga.CatgaException;
 import io.catga.ErrorCode;
+import io.catga.transport.TransportHeaders;
 import io.catga.transport.WireMessage;
 import io.catga.transport.WireReply;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.test.simple.SimpleSpan;
+import io.micrometer.tracing.test.simple.SimpleTracer;
 import io.nats.client.Message;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -103,6 +111,59 @@ class NatsRequestTest {
     }
 
     @Test
+    void countsHowOftenItsConnectionCameBack() {
+        proxy.open();
+        NatsPeer peer = join(throughProxy);
+        assertThat(peer.link().reconnects()).isZero();
+
+        proxy.cut();
+
+        await().atMost(SOON).until(() -> peer.link().reconnects() == 1);
+        assertThat(peer.link().isConnected()).isTrue();
+    }
+
+    @Test
+    void saysHowManyRequestsItHasInHandAndHowManyItCanHave() {
+        CountDownLatch end = new CountDownLatch(1);
+        NatsPeer peer = join(system.withRequests(endlessPatience.withMaxConcurrent(7)));
+        peer.receive(answering(text -> {
+            await().until(() -> end.getCount() == 0);
+            return text;
+        }));
+        NatsRequestReceiver receiver = peer.requestReceiver();
+        assertThat(receiver.inFlight()).isZero();
+        assertThat(receiver.maxInFlight()).isEqualTo(7);
+
+        CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> ask(peer, "hello"));
+
+        await().atMost(SOON).until(() -> receiver.inFlight() == 1);
+        end.countDown();
+        assertThat(answer).succeedsWithin(SOON).isEqualTo("hello");
+        await().atMost(SOON).until(() -> receiver.inFlight() == 0);
+    }
+
+    @Test
+    void numbersTheAttemptsBehindTheFirst() throws Exception {
+        NatsPeer client = join(system);
+        List<String> numbers = new CopyOnWriteArrayList<>();
+
+        server.ask(member -> {
+            member.createDispatcher(request -> {
+                        String number = request.getHeaders().getFirst(TransportHeaders.ATTEMPT);
+                        numbers.add(String.valueOf(number));
+                        if (numbers.size() == 3) {
+                            member.publish(request.getReplyTo(), request.getData());
+                        }
+                    })
+                    .subscribe(system.requestSubject(TYPE), system.requests().group());
+            member.flush(SOON);
+            return ask(client, "hello");
+        });
+
+        assertThat(numbers).containsExactly("null", "2", "3");
+    }
+
+    @Test
     void asksAgainOverTheNextConnectionWhenOneBreaksWhileItWaits() {
         AtomicInteger calls = new AtomicInteger();
         proxy.open();
@@ -176,6 +237,25 @@ class NatsRequestTest {
         assertThat(error.message()).isEqualTo("nobody handles test.message now");
         assertThat(error.retryAfter()).isPositive();
         assertThat(client.requests().repeatedAttempts()).isGreaterThan(5);
+    }
+
+    @Test
+    void showsEachFurtherAttemptInTheSpanOfItsSender() {
+        NatsPeer client = join(system);
+        SimpleTracer tracer = new SimpleTracer();
+        NatsRequestTransport requests = new NatsRequestTransport(client.link(), tracer);
+        SimpleSpan span = tracer.nextSpan().start();
+
+        try (Tracer.SpanInScope _ = tracer.withSpan(span)) {
+            assertThatThrownBy(() -> requests.request(
+                            message("id-1", "anybody?"), Instant.now().plus(DEADLINE)))
+                    .isInstanceOf(CatgaException.class);
+        }
+
+        assertThat(span.getEvents())
+                .hasSize((int) requests.repeatedAttempts())
+                .extracting(Map.Entry::getValue)
+                .startsWith("attempt 2: nobody was there to take it", "attempt 3: nobody was there to take it");
     }
 
     @Test

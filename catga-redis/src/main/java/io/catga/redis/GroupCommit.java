@@ -19,11 +19,13 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +66,7 @@ final class GroupCommit implements AutoCloseable {
     private final BlockingQueue<Pending> waiting;
     private final String tokens;
     private final AtomicLong issued = new AtomicLong();
+    private final List<IntConsumer> batchObservers = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
     private @Nullable Thread writer;
 
@@ -80,6 +83,16 @@ final class GroupCommit implements AutoCloseable {
 
     void start() {
         writer = Thread.ofVirtual().name("catga-redis-commit").start(this::work);
+    }
+
+    /** How many steps wait for the next batch. */
+    int queued() {
+        return waiting.size();
+    }
+
+    /** Has somebody told how many steps each batch had that was confirmed; once, however often it was tried. */
+    void onBatch(IntConsumer observer) {
+        batchObservers.add(observer);
     }
 
     /** As {@link io.catga.store.StateStore#commit}. */
@@ -215,11 +228,17 @@ final class GroupCommit implements AutoCloseable {
             acknowledged = waitFor(commands, replicas);
             master.commits().flushCommands();
         }
+        int confirmed = 0;
         for (int i = 0; i < batch.size(); i++) {
             CommitOutcome outcome = outcomes.get(i);
             if (outcome != null) {
                 batch.get(i).outcome().complete(outcome);
+                confirmed++;
             }
+        }
+        if (confirmed > 0) {
+            int steps = confirmed;
+            batchObservers.forEach(observer -> observer.accept(steps));
         }
         if (refused != null) {
             throw refused;

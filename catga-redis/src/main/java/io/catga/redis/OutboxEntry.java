@@ -4,6 +4,7 @@ import io.catga.store.Outbox.Entry;
 import io.catga.transport.WireMessage;
 import io.lettuce.core.StreamMessage;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,7 +49,13 @@ final class OutboxEntry {
         return new Entry(
                 stored.getId(),
                 new WireMessage(
-                        text(required(fields, TYPE)), text(required(fields, ID)), headers, required(fields, PAYLOAD)));
+                        text(required(fields, TYPE)), text(required(fields, ID)), headers, required(fields, PAYLOAD)),
+                stored(stored.getId()));
+    }
+
+    /** The id of a stream entry begins with the milliseconds at which it was added. */
+    static Instant stored(String id) {
+        return Instant.ofEpochMilli(Long.parseLong(id.substring(0, id.indexOf('-'))));
     }
 
     private static byte[] required(Map<String, byte[]> fields, String name) {

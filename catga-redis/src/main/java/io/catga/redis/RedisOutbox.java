@@ -232,15 +232,13 @@ public final class RedisOutbox implements Outbox {
             List<StreamMessage<byte[], byte[]>> oldest =
                     get(master, commands.xrange(keys.outbox(), Range.unbounded(), Limit.from(1)), PATIENCE);
             return new Backlog(
-                    size, oldest.isEmpty() ? null : stored(oldest.getFirst().getId()));
+                    size,
+                    oldest.isEmpty()
+                            ? null
+                            : OutboxEntry.stored(oldest.getFirst().getId()));
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
-    }
-
-    /** The id of a stream entry begins with the milliseconds at which it was added. */
-    private static Instant stored(String id) {
-        return Instant.ofEpochMilli(Long.parseLong(id.substring(0, id.indexOf('-'))));
     }
 
     private <T> T ask(Master master, Duration patience, Question<T> question) throws InterruptedException {

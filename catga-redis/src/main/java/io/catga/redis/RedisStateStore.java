@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,20 @@ public final class RedisStateStore implements StateStore, AutoCloseable {
     /** Begins to take commits. To be called once. */
     public void start() {
         commits.start();
+    }
+
+    /** How many steps wait now for the next batch; commits beyond {@link RedisOptions#maxQueue} are refused. */
+    public int queuedCommits() {
+        return commits.queued();
+    }
+
+    /**
+     * Has somebody told how many steps each batch had that Redis confirmed.
+     *
+     * @param observer is called by the thread that commits, and must be quick
+     */
+    public void onBatch(IntConsumer observer) {
+        commits.onBatch(observer);
     }
 
     @Override

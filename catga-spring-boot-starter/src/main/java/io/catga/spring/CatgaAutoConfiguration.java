@@ -11,6 +11,7 @@ import io.catga.codec.JacksonCodec;
 import io.catga.codec.MessageCodec;
 import io.catga.codec.Upcaster;
 import io.catga.pipeline.Behavior;
+import io.catga.pipeline.MessagingNames;
 import io.catga.pipeline.Stage;
 import io.catga.store.StateStore;
 import io.catga.transport.EventBus;
@@ -79,6 +80,7 @@ public class CatgaAutoConfiguration {
             ObjectProvider<InMemoryNetwork> network,
             ObjectProvider<Tracer> tracer,
             ObjectProvider<Propagator> propagator,
+            ObjectProvider<MessagingNames> messagingNames,
             ObjectProvider<MeterRegistry> meters,
             ObjectProvider<StateStore> store,
             ObjectProvider<Validator> validator,
@@ -108,6 +110,7 @@ public class CatgaAutoConfiguration {
         meters.ifAvailable(builder::metrics);
         validator.ifAvailable(builder::validation);
         tracer.ifAvailable(found -> propagator.ifAvailable(carrier -> builder.tracing(found, carrier)));
+        messagingNames.ifAvailable(builder::messagingNames);
         return new InjectedMediator(
                 builder, catalogs, requestHandlers, eventHandlers, new HandlerMethods(beans), upcasters, behaviors);
     }

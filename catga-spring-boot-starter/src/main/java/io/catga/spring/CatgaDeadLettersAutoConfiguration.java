@@ -14,7 +14,8 @@ import org.springframework.context.annotation.Bean;
  * The endpoint {@code catgadeadletters} to work with dead letters, where it is exposed, and the metrics
  * {@code catga.deadletters} and {@code catga.deadletters.age}; for an application that has {@link DeadLetters}.
  */
-@AutoConfiguration(after = {CatgaAutoConfiguration.class, CatgaNatsAutoConfiguration.class})
+@AutoConfiguration(
+        after = {CatgaAutoConfiguration.class, CatgaInMemoryAutoConfiguration.class, CatgaNatsAutoConfiguration.class})
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnBean(DeadLetters.class)
 public class CatgaDeadLettersAutoConfiguration {

@@ -2,6 +2,7 @@ package io.catga.spring;
 
 import io.catga.store.InMemoryStateStore;
 import io.catga.store.StateStore;
+import io.catga.transport.DeadLetters;
 import io.catga.transport.EventBus;
 import io.catga.transport.InMemoryNetwork;
 import io.catga.transport.InboundMessages;
@@ -45,6 +46,12 @@ public class CatgaInMemoryAutoConfiguration {
     @ConditionalOnMissingBean
     EventBus catgaInMemoryEventBus(InMemoryNetwork network) {
         return network.events();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    DeadLetters catgaInMemoryDeadLetters(InMemoryNetwork network) {
+        return network.deadLetters();
     }
 
     @Bean

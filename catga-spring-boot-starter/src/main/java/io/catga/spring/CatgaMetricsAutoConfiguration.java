@@ -21,13 +21,16 @@ public class CatgaMetricsAutoConfiguration {
         return registry -> registry.config().commonTags("service", instance.service(), "instance", instance.name());
     }
 
-    /** {@code catga_request_duration_bucket}, without the unit that Micrometer would put into the name. */
+    /**
+     * {@code catga_request_duration_bucket}, without the unit that Micrometer would put into the name. Only these, whose
+     * names are older than this library's metrics; further timers say their unit.
+     */
     @Bean
     MeterRegistryCustomizer<PrometheusMeterRegistry> catgaNames() {
         return registry -> registry.config().namingConvention(new PrometheusNamingConvention() {
             @Override
             public String name(String name, Meter.Type type, @Nullable String baseUnit) {
-                return type == Meter.Type.TIMER && name.startsWith("catga.")
+                return type == Meter.Type.TIMER && name.startsWith("catga.") && name.endsWith(".duration")
                         ? name.replace('.', '_')
                         : super.name(name, type, baseUnit);
             }

@@ -5,11 +5,15 @@ import io.catga.nats.NatsEventBus;
 import io.catga.nats.NatsEventOptions;
 import io.catga.nats.NatsEventReceiver;
 import io.catga.nats.NatsLink;
+import io.catga.nats.NatsMessagingNames;
 import io.catga.nats.NatsOptions;
 import io.catga.nats.NatsRequestOptions;
 import io.catga.nats.NatsRequestReceiver;
 import io.catga.nats.NatsRequestTransport;
+import io.catga.pipeline.MessagingNames;
 import io.catga.transport.DeadLetters;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.tracing.Tracer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -67,8 +71,19 @@ public class CatgaNatsAutoConfiguration {
     }
 
     @Bean
-    NatsRequestTransport catgaNatsRequestTransport(NatsLink link) {
-        return new NatsRequestTransport(link);
+    NatsRequestTransport catgaNatsRequestTransport(NatsLink link, ObjectProvider<Tracer> tracer) {
+        return new NatsRequestTransport(link, tracer.getIfAvailable(() -> Tracer.NOOP));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(MessagingNames.class)
+    NatsMessagingNames catgaNatsMessagingNames(NatsLink link) {
+        return new NatsMessagingNames(link.options());
+    }
+
+    @Bean
+    MeterBinder catgaNatsMeters(NatsLink link, NatsRequestTransport transport) {
+        return new NatsMeters(link, transport);
     }
 
     @Bean

@@ -3,7 +3,10 @@ package io.catga.spring;
 import io.catga.nats.NatsEventReceiver;
 import io.catga.nats.NatsLink;
 import io.catga.nats.NatsRequestReceiver;
+import io.catga.nats.NatsStreamStates;
 import io.catga.transport.InboundMessages;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -39,6 +42,40 @@ public class CatgaNatsReceiversAutoConfiguration {
     PhasedLifecycle catgaNatsEventReceiverLifecycle(
             NatsEventReceiver receiver, ObjectProvider<Prerequisite> prerequisites, CatgaProperties properties) {
         return receiving("the receiver of events", receiver::start, receiver::stop, prerequisites, properties);
+    }
+
+    /**
+     * Not bound like other meters, when the registry is ready: only the mediator knows what this instance takes, and it is
+     * complete later than that. An instance that takes no events, or no requests, has no meters of them.
+     */
+    @Bean
+    PhasedLifecycle catgaNatsReceiverMeters(
+            NatsRequestReceiver requests,
+            NatsEventReceiver events,
+            NatsLink link,
+            InboundMessages inbound,
+            Clock clock,
+            ObjectProvider<MeterRegistry> registry,
+            CatgaProperties properties) {
+        NatsRequestMeters requestMeters = new NatsRequestMeters(requests);
+        NatsEventMeters eventMeters = new NatsEventMeters(
+                events,
+                new NatsStreamStates(link),
+                clock,
+                task -> Thread.ofVirtual().name("catga-streams-state").start(task));
+        return new PhasedLifecycle(
+                "the meters of the receivers",
+                PhasedLifecycle.CONNECTIONS,
+                properties.shutdownGrace(),
+                () -> registry.ifAvailable(meters -> {
+                    if (!inbound.requestTypes().isEmpty()) {
+                        requestMeters.bindTo(meters);
+                    }
+                    if (!inbound.eventTypes().isEmpty()) {
+                        eventMeters.bindTo(meters);
+                    }
+                }),
+                grace -> {});
     }
 
     private static PhasedLifecycle receiving(

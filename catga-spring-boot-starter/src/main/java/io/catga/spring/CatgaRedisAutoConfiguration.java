@@ -5,8 +5,6 @@ import io.catga.redis.RedisOptions;
 import io.catga.redis.RedisOutbox;
 import io.catga.redis.RedisStateStore;
 import io.catga.store.StateStore;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.tracing.Tracer;
 import java.time.Clock;
@@ -92,15 +90,8 @@ public class CatgaRedisAutoConfiguration {
     }
 
     @Bean
-    MeterBinder catgaRedisMeters(RedisLink link) {
-        return registry -> {
-            FunctionCounter.builder("catga.redis.failovers", link, RedisLink::failovers)
-                    .description("How often another node has become the master that this instance writes to")
-                    .register(registry);
-            Gauge.builder("catga.redis.writable", link, known -> known.isWritable() ? 1 : 0)
-                    .description("1 where there is a master, and a replica to acknowledge what it writes")
-                    .register(registry);
-        };
+    MeterBinder catgaRedisMeters(RedisLink link, RedisStateStore store) {
+        return new RedisMeters(link, store);
     }
 
     /** An instance that has just started and does not know the master yet must not be given what others can do. */

@@ -2,6 +2,7 @@ package io.catga.spring;
 
 import io.catga.CatgaException;
 import io.catga.codec.MessageCodec;
+import io.catga.pipeline.MessagingNames;
 import io.catga.store.Outbox;
 import io.catga.store.OutboxRelay;
 import io.catga.store.StateStore;
@@ -10,10 +11,13 @@ import io.catga.transport.EventBus;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -37,8 +41,21 @@ public class CatgaStoreAutoConfiguration {
     @ConditionalOnBean({Outbox.class, EventBus.class})
     @ConditionalOnBooleanProperty(name = "catga.outbox.relay", matchIfMissing = true)
     @ConditionalOnMissingBean
-    OutboxRelay catgaOutboxRelay(Outbox outbox, EventBus bus) {
-        return new OutboxRelay(outbox, bus);
+    OutboxRelay catgaOutboxRelay(
+            Outbox outbox,
+            EventBus bus,
+            ObjectProvider<Tracer> tracer,
+            ObjectProvider<Propagator> propagator,
+            ObjectProvider<MessagingNames> names,
+            CatgaInstance instance,
+            Clock clock) {
+        return new OutboxRelay(
+                outbox,
+                bus,
+                tracer.getIfAvailable(() -> Tracer.NOOP),
+                propagator.getIfAvailable(() -> Propagator.NOOP),
+                names.getIfAvailable(() -> MessagingNames.inProcess(instance.name())),
+                clock);
     }
 
     @Bean

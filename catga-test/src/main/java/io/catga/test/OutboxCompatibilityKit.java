@@ -80,6 +80,18 @@ public abstract class OutboxCompatibilityKit extends OutboxCompatibilityKitDeplo
         assertThat(taken).extracting(Entry::event).usingRecursiveComparison().isEqualTo(List.of(first, second));
     }
 
+    /** So a relay can tell how long an event has waited. */
+    @Test
+    void saysOfEachEntryWhenItWasStored() throws Exception {
+        Deployment deployment = deployed(LONG_CLAIM);
+        Outbox relay = deployment.relay("relay");
+        committed(deployment, publishing("a"));
+
+        Instant oldest = relay.backlog().oldest();
+
+        assertThat(take(relay, 1)).extracting(Entry::stored).containsExactly(oldest);
+    }
+
     @Test
     void givesTheEventsOfSeveralStepsInTheOrderOfTheSteps() throws Exception {
         Deployment deployment = deployed(LONG_CLAIM);

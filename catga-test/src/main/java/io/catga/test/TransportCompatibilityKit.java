@@ -16,6 +16,8 @@ import io.catga.transport.DeadLetters;
 import io.catga.transport.DeadLetters.Filter;
 import io.catga.transport.WireMessage;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -139,6 +141,23 @@ public abstract class TransportCompatibilityKit extends TransportCompatibilityKi
                                 metadata -> assertThat(metadata.correlationId()).isEqualTo(metadata.messageId()))
                         .satisfies(metadata ->
                                 assertThat(metadata.headers()).containsExactly(Map.entry("traceparent", "00-1-2-01"))));
+    }
+
+    @Test
+    void saysWhoPublishedAnEventAndWhenTheBusTookIt() throws Exception {
+        Queue<String> publishers = new ConcurrentLinkedQueue<>();
+        Queue<Instant> times = new ConcurrentLinkedQueue<>();
+        node("consumer", reacting((_, context) -> {
+            times.add(context.publishedAt().orElseThrow());
+            context.sentBy().ifPresent(publishers::add);
+            return Result.done();
+        }));
+        Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+
+        node("publisher").mediator().publish(new Happened("a"));
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(publishers).containsExactly("publisher"));
+        assertThat(times).singleElement().satisfies(time -> assertThat(time).isBetween(before, Instant.now()));
     }
 
     @Test

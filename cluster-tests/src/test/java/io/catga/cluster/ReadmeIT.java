@@ -30,17 +30,21 @@ class ReadmeIT {
     private static final Set<String> RUN_ELSEWHERE = Set.of(
             "./start-cluster.sh", "./stop-cluster.sh", "./verify.sh", "./mvnw -q -pl order-demo -am spring-boot:run");
 
+    private static final String REPEATED = "Idempotency-Key: my-first-key";
+
     /** What a command is there to show, by what identifies it. */
     private static final Map<String, String> SHOWN = Map.ofEntries(
             entry("curl -i", "HTTP/1.1 201"),
-            entry("my-first-key", "Location: /api/orders/"),
+            entry(REPEATED, "Location: /api/orders/"),
             entry("/health", "\"status\":\"Healthy\""),
             entry("/api/notifications/stream", "OrderCreatedEvent"),
             entry("/api/orders?customerId=", "\"orders\":["),
             entry("apps.yml ps", "cluster-order-api-1"),
             entry("docker logs cluster-order-service-1", "Handling command: CreateOrderCommand"),
             entry("--tail 5 notification-service", "notification-service-2"),
+            entry("./where-is.sh my-first-key", "accepted"),
             entry("./dead-letters.sh list", "\"letters\""),
+            entry("./doctor.sh", "0 problems"),
             entry("./test-cluster.sh", "100 %"),
             entry("docker kill", "cluster-order-service-2"),
             entry("docker start", "cluster-order-service-2"),
@@ -105,7 +109,7 @@ class ReadmeIT {
     @Test
     void theSameKeyAgainIsAnsweredWithTheFirstAnswer() throws IOException {
         List<String> twice = commands().stream()
-                .filter(command -> command.contains("my-first-key"))
+                .filter(command -> command.contains(REPEATED))
                 .toList();
         assertThat(twice).hasSize(2);
 
@@ -178,6 +182,8 @@ class ReadmeIT {
                         "cluster-sentinel-2",
                         "cluster-sentinel-3",
                         "cluster-nginx",
-                        "cluster-prometheus"));
+                        "cluster-prometheus",
+                        "cluster-redis-exporter",
+                        "cluster-nginx-exporter"));
     }
 }

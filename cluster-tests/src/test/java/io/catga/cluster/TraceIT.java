@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.ByteArrayInputStream;
@@ -20,6 +22,13 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,13 +36,38 @@ import org.junit.jupiter.api.Test;
 @ClusterTest
 class TraceIT {
 
+    private static final Duration SOON = Duration.ofSeconds(30);
+    /** As catga-nats sets it for every consumer. */
+    private static final Duration ACK_WAIT = Duration.ofSeconds(10);
+    /** Longer than an order takes where nothing happens. */
+    private static final Duration LONG = Duration.ofMillis(400);
+
     @SuppressWarnings("NullAway.Init")
     private static URI exports;
 
-    private record Recorded(String service, Span span) {
+    private record Recorded(String service, String metrics, Span span) {
 
         String name() {
             return service + ": " + span.getName();
+        }
+
+        private Optional<AnyValue> attribute(String key) {
+            return span.getAttributesList().stream()
+                    .filter(attribute -> attribute.getKey().equals(key))
+                    .map(KeyValue::getValue)
+                    .findFirst();
+        }
+
+        String text(String key) {
+            return attribute(key).map(AnyValue::getStringValue).orElse("");
+        }
+
+        long number(String key) {
+            return attribute(key).map(AnyValue::getIntValue).orElse(-1L);
+        }
+
+        boolean flag(String key) {
+            return attribute(key).map(AnyValue::getBoolValue).orElse(false);
         }
     }
 
@@ -51,7 +85,7 @@ class TraceIT {
     void anOrderIsOneTraceFromTheRequestToBothNotifications() {
         String id = Orders.header(Orders.place("ada"), "X-Trace-Id");
 
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        await().atMost(SOON).untilAsserted(() -> {
             List<Recorded> trace = spansOf(id);
             Recorded root = only(trace, "OrderApi: POST /api/orders");
             Recorded sent = only(trace, "OrderApi: send CreateOrderCommand");
@@ -75,13 +109,172 @@ class TraceIT {
                 .POST(HttpRequest.BodyPublishers.ofString(Orders.body("ada"))));
 
         assertThat(Orders.header(response, "X-Trace-Id")).isEqualTo(id);
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(SOON)
                 .untilAsserted(() -> assertThat(HexFormat.of()
                                 .formatHex(only(spansOf(id), "OrderApi: POST /api/orders")
                                         .span()
                                         .getParentSpanId()
                                         .toByteArray()))
                         .isEqualTo("00f067aa0ba902b7"));
+    }
+
+    /** Grafana's way from a span to the metrics of its application. */
+    @Test
+    void everySpanSaysWhichMetricsAreThoseOfItsApplication() {
+        String id = Orders.header(Orders.place("ada"), "X-Trace-Id");
+
+        await().atMost(SOON).untilAsserted(() -> {
+            List<Recorded> trace = spansOf(id);
+            assertThat(trace).extracting(Recorded::service).contains("OrderApi", "OrderService", "NotificationService");
+            assertThat(trace)
+                    .allSatisfy(recorded ->
+                            assertThat(recorded.metrics().replace("-", "")).isEqualToIgnoringCase(recorded.service()));
+        });
+    }
+
+    @Test
+    void theTimeInTheOutboxIsInTheTraceOfTheOrder() {
+        String id = Orders.header(Orders.place("ada"), "X-Trace-Id");
+
+        await().atMost(SOON).untilAsserted(() -> {
+            List<Recorded> trace = spansOf(id);
+            Recorded publication = only(trace, "OrderService: publish orders.order-created");
+            assertIsChild(publication, only(trace, "OrderService: process CreateOrderCommand"));
+            assertThat(publication.number("catga.outbox.waited_ms")).isNotNegative();
+            assertThat(publication.text("messaging.system")).isEqualTo("nats");
+        });
+    }
+
+    @Test
+    void anOrderThatIsPlacedAgainIsMarkedAsReplayedAndPublishesNothing() {
+        String key = "trace-" + UUID.randomUUID();
+        Orders.place(Orders.BALANCER, key, Orders.body("ada"));
+        String again = Orders.header(Orders.place(Orders.BALANCER, key, Orders.body("ada")), "X-Trace-Id");
+
+        await().atMost(SOON).untilAsserted(() -> {
+            List<Recorded> trace = spansOf(again);
+            assertThat(only(trace, "OrderApi: send CreateOrderCommand").flag("catga.replayed"))
+                    .isTrue();
+            assertThat(only(trace, "OrderService: process CreateOrderCommand").flag("catga.replayed"))
+                    .isTrue();
+            assertThat(named(trace, "OrderService: publish orders.order-created"))
+                    .isEmpty();
+        });
+    }
+
+    /** The paused instance is in its queue group until the server has noticed: some orders meet it first. */
+    @Test
+    void anOrderThatAnInstanceDidNotAnswerShowsItsFurtherAttempt() throws Exception {
+        String paused = Cluster.ORDER_SERVICES.getFirst();
+        List<String> traces;
+        Shell.docker("pause", paused);
+        try {
+            traces = placeAtOnce(30);
+        } finally {
+            Shell.docker("unpause", paused);
+        }
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(traces)
+                        .anySatisfy(id -> assertThat(only(spansOf(id), "OrderApi: send CreateOrderCommand")
+                                        .span()
+                                        .getEventsList())
+                                .extracting(Span.Event::getName)
+                                .contains("attempt 2: no sign of the receiver")));
+        Cluster.awaitHealthy();
+    }
+
+    /** What the server has delivered to an instance that hangs comes again when nobody has acknowledged it. */
+    @Test
+    void anEventThatIsDeliveredAgainSaysSo() throws Exception {
+        String paused = Cluster.NOTIFICATION_SERVICES.getFirst();
+        List<String> traces;
+        Shell.docker("pause", paused);
+        try {
+            traces = placeAtOnce(10);
+            await("no acknowledgement in time")
+                    .pollDelay(ACK_WAIT.plusSeconds(2))
+                    .until(() -> true);
+        } finally {
+            Shell.docker("unpause", paused);
+        }
+
+        await().atMost(Cluster.RECOVERY)
+                .untilAsserted(() -> assertThat(traces)
+                        .anySatisfy(
+                                id -> assertThat(named(spansOf(id), "NotificationService: process OrderCreatedEvent"))
+                                        .anySatisfy(span -> assertThat(span.number("catga.delivery.attempt"))
+                                                .isGreaterThan(1))));
+        Cluster.awaitHealthy();
+    }
+
+    /** Whatever it meets on its way, it is one trace, and where it took long the trace says at what. */
+    @Test
+    void anOrderDuringAFailoverOfRedisIsOneTraceThatShowsWhereItWaited() throws Exception {
+        Queue<HttpResponse<String>> slow = new ConcurrentLinkedQueue<>();
+        AtomicBoolean over = new AtomicBoolean();
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> placing = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                placing.add(clients.submit(() -> placeUntil(over, slow)));
+            }
+            Shell.docker("exec", "cluster-sentinel-1", "redis-cli", "-p", "26379", "SENTINEL", "FAILOVER", "mymaster");
+            await("some orders have waited for the new master").atMost(SOON).until(() -> !slow.isEmpty());
+            over.set(true);
+            for (Future<?> client : placing) {
+                client.get();
+            }
+        } finally {
+            over.set(true);
+        }
+
+        String id = Orders.header(slow.element(), "X-Trace-Id");
+        assertThat(slow.element().statusCode()).isEqualTo(201);
+        await().atMost(SOON).untilAsserted(() -> {
+            List<Recorded> trace = spansOf(id);
+            Recorded root = only(trace, "OrderApi: POST /api/orders");
+            assertIsChild(only(trace, "OrderApi: send CreateOrderCommand"), root);
+            assertThat(named(trace, "OrderService: process CreateOrderCommand")).isNotEmpty();
+            assertThat(trace.stream().filter(TraceIT::tellsOfWaiting).toList())
+                    .as("a span that tells where it waited, among %s", trace)
+                    .isNotEmpty();
+        });
+        Cluster.awaitHealthy();
+    }
+
+    private static void placeUntil(AtomicBoolean over, Queue<HttpResponse<String>> slow) {
+        while (!over.get()) {
+            long begun = System.nanoTime();
+            HttpResponse<String> answer = Orders.place("ada");
+            if (answer.statusCode() == 201 && System.nanoTime() - begun > LONG.toNanos()) {
+                slow.add(answer);
+            }
+        }
+    }
+
+    private static boolean tellsOfWaiting(Recorded span) {
+        boolean storeTookLong = span.name().equals("OrderService: commit redis")
+                && span.span().getEndTimeUnixNano() - span.span().getStartTimeUnixNano()
+                        > LONG.dividedBy(2).toNanos();
+        boolean triedAgain = span.name().equals("OrderService: retry CreateOrderCommand")
+                || span.span().getEventsList().stream()
+                        .anyMatch(event -> event.getName().startsWith("attempt "));
+        return storeTookLong || triedAgain;
+    }
+
+    /** The ids of their traces. */
+    private static List<String> placeAtOnce(int count) throws Exception {
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<String>> placed = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                placed.add(clients.submit(() -> Orders.header(Orders.place("ada"), "X-Trace-Id")));
+            }
+            List<String> traces = new ArrayList<>();
+            for (Future<String> one : placed) {
+                traces.add(one.get());
+            }
+            return traces;
+        }
     }
 
     private static void assertIsChild(Recorded child, Recorded parent) {
@@ -107,11 +300,12 @@ class TraceIT {
         List<Recorded> spans = new ArrayList<>();
         for (byte[] export : read()) {
             for (ResourceSpans resource : parse(export).getResourceSpansList()) {
-                String service = serviceOf(resource);
+                String service = attributeOf(resource, "service.name");
+                String metrics = attributeOf(resource, "metrics.service");
                 resource.getScopeSpansList().stream()
                         .flatMap(scope -> scope.getSpansList().stream())
                         .filter(span -> span.getTraceId().equals(wanted))
-                        .forEach(span -> spans.add(new Recorded(service, span)));
+                        .forEach(span -> spans.add(new Recorded(service, metrics, span)));
             }
         }
         return spans;
@@ -121,12 +315,12 @@ class TraceIT {
         return ExportTraceServiceRequest.parseFrom(export);
     }
 
-    private static String serviceOf(ResourceSpans resource) {
-        Optional<String> name = resource.getResource().getAttributesList().stream()
-                .filter(attribute -> attribute.getKey().equals("service.name"))
+    private static String attributeOf(ResourceSpans resource, String key) {
+        Optional<String> value = resource.getResource().getAttributesList().stream()
+                .filter(attribute -> attribute.getKey().equals(key))
                 .map(attribute -> attribute.getValue().getStringValue())
                 .findFirst();
-        return name.orElse("nameless");
+        return value.orElse("nameless");
     }
 
     private static List<byte[]> read() throws IOException, InterruptedException {

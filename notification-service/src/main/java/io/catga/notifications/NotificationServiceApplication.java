@@ -1,6 +1,7 @@
 package io.catga.notifications;
 
 import io.catga.MessageCatalog;
+import io.catga.orders.GetReceptionsQuery;
 import io.catga.orders.OrderCancelledEvent;
 import io.catga.orders.OrderCreatedEvent;
 import org.springframework.boot.SpringApplication;
@@ -15,7 +16,7 @@ class NotificationServiceApplication {
     }
 
     @Bean
-    MessageCatalog orderEvents() {
-        return MessageCatalog.of(OrderCreatedEvent.class, OrderCancelledEvent.class);
+    MessageCatalog notificationMessages() {
+        return MessageCatalog.of(OrderCreatedEvent.class, OrderCancelledEvent.class, GetReceptionsQuery.class);
     }
 }

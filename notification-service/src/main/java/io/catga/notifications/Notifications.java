@@ -58,7 +58,9 @@ final class Notifications {
                 context.descriptor().label(),
                 orderId,
                 instance.name(),
-                clock.instant().truncatedTo(ChronoUnit.MILLIS));
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                context.publishedAt().orElse(null),
+                context.attempt());
         String member = context.messageId() + '@' + instance.name();
         Result<Unit> result = inbox.commit(
                 context,

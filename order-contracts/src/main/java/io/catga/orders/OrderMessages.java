@@ -10,6 +10,9 @@ public final class OrderMessages {
             CancelOrderCommand.class,
             GetOrderQuery.class,
             ListOrdersQuery.class,
+            GetOrderHistoryQuery.class,
+            FindOrderHistoriesQuery.class,
+            GetReceptionsQuery.class,
             OrderCreatedEvent.class,
             OrderCancelledEvent.class);
 

@@ -23,6 +23,18 @@ class OrderMessagesTest {
     private static final Money PRICE = Money.of(new BigDecimal("99.90"));
     private static final List<OrderLine> LINES = List.of(new OrderLine("p", 2, PRICE));
 
+    private static final String HISTORY = """
+            {"orderId":"o","status":"CANCELLED","createdAt":"2026-11-24T12:00:00.123Z","changes":[\
+            {"status":"CREATED","messageId":"m","traceId":"t","acceptedBy":"api-1",\
+            "acceptedAt":"2026-11-24T12:00:00.123Z","attempt":1,"handledBy":"service-1",\
+            "storedAt":"2026-11-24T12:00:00.123Z","event":{"type":"OrderCreatedEvent","eventId":"e",\
+            "publishedAt":"2026-11-24T12:00:00.123Z",\
+            "seenBy":[{"instance":"n-1","at":"2026-11-24T12:00:00.123Z","attempt":1}],\
+            "deadLetters":[{"id":"7","consumer":"n-2","at":"2026-11-24T12:00:00.123Z","code":"INTERNAL",\
+            "cause":"broken","attempts":8}]}},\
+            {"status":"CANCELLED","event":{"type":"OrderCancelledEvent","seenBy":[],"deadLetters":[]}}],\
+            "unknown":["notifications"]}""";
+
     private record Sample(Object value, String text) {}
 
     private final JacksonCodec codec = new JacksonCodec();
@@ -35,6 +47,9 @@ class OrderMessagesTest {
                 new Sample(new CancelOrderCommand("o"), "{\"orderId\":\"o\"}"),
                 new Sample(new GetOrderQuery("o"), "{\"orderId\":\"o\"}"),
                 new Sample(new ListOrdersQuery(null, 10, null), "{\"limit\":10}"),
+                new Sample(new GetOrderHistoryQuery("o"), "{\"orderId\":\"o\"}"),
+                new Sample(new FindOrderHistoriesQuery("key"), "{\"id\":\"key\"}"),
+                new Sample(new GetReceptionsQuery("o"), "{\"orderId\":\"o\"}"),
                 new Sample(
                         new OrderCreatedEvent("o", "c", PRICE, THEN),
                         "{\"orderId\":\"o\",\"customerId\":\"c\",\"totalAmount\":99.90,"
@@ -52,7 +67,53 @@ class OrderMessagesTest {
         return Stream.of(
                 new Sample(order, text),
                 new Sample(new OrderPage(List.of(order), "o"), "{\"orders\":[" + text + "],\"nextCursor\":\"o\"}"),
-                new Sample(new OrderPage(List.of(), null), "{\"orders\":[]}"));
+                new Sample(new OrderPage(List.of(), null), "{\"orders\":[]}"),
+                new Sample(new OrderHistories(List.of(history())), "{\"orders\":[" + HISTORY + "]}"),
+                new Sample(history(), HISTORY),
+                new Sample(
+                        new Receptions(List.of(
+                                new Receptions.Reception("e", "OrderCreatedEvent", "n-1", THEN, THEN, 2),
+                                new Receptions.Reception("e", "OrderCreatedEvent", "n-2", THEN, null, null))),
+                        "{\"receptions\":[{\"eventId\":\"e\",\"type\":\"OrderCreatedEvent\",\"instance\":\"n-1\","
+                                + "\"receivedAt\":\"2026-11-24T12:00:00.123Z\","
+                                + "\"publishedAt\":\"2026-11-24T12:00:00.123Z\",\"attempt\":2},"
+                                + "{\"eventId\":\"e\",\"type\":\"OrderCreatedEvent\",\"instance\":\"n-2\","
+                                + "\"receivedAt\":\"2026-11-24T12:00:00.123Z\"}]}"));
+    }
+
+    private static OrderHistory history() {
+        return new OrderHistory(
+                "o",
+                OrderStatus.CANCELLED,
+                THEN,
+                List.of(
+                        new OrderHistory.Change(
+                                OrderStatus.CREATED,
+                                "m",
+                                "t",
+                                "api-1",
+                                THEN,
+                                1,
+                                "service-1",
+                                THEN,
+                                new OrderHistory.Announcement(
+                                        "OrderCreatedEvent",
+                                        "e",
+                                        THEN,
+                                        List.of(new OrderHistory.Sighting("n-1", THEN, 1)),
+                                        List.of(new OrderHistory.GivenUp("7", "n-2", THEN, "INTERNAL", "broken", 8)))),
+                        new OrderHistory.Change(
+                                OrderStatus.CANCELLED,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                new OrderHistory.Announcement(
+                                        "OrderCancelledEvent", null, null, List.of(), List.of()))),
+                List.of("notifications"));
     }
 
     @ParameterizedTest
@@ -84,6 +145,9 @@ class OrderMessagesTest {
                         "orders.cancel-order v1",
                         "orders.get-order v1",
                         "orders.list-orders v1",
+                        "orders.get-order-history v1",
+                        "orders.find-order-histories v1",
+                        "notifications.get-receptions v1",
                         "orders.order-created v1",
                         "orders.order-cancelled v1");
     }

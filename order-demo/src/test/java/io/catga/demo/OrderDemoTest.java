@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -201,6 +202,93 @@ class OrderDemoTest {
     }
 
     @Test
+    void theHistoryOfAnOrderSaysWhoDidWhat() {
+        String key = UUID.randomUUID().toString();
+        HttpResponse<String> placed = orders.place(key, body(customer));
+        String id = idOf(placed);
+        orders.place(key, body(customer));
+        HttpResponse<String> cancelled = orders.cancel(id);
+        orders.cancel(id);
+        soon().until(() -> orders.notificationsOf(id).size() == 2);
+
+        JsonNode history = json(orders.get("/api/orders/" + id + "/history"));
+
+        assertThat(history.get("orderId").asString()).isEqualTo(id);
+        assertThat(history.get("status").asString()).isEqualTo("CANCELLED");
+        assertThat(history.get("unknown")).isEmpty();
+        assertThat(history.get("changes").findValuesAsString("status")).containsExactly("CREATED", "CANCELLED");
+        for (JsonNode change : history.get("changes")) {
+            assertThat(change.get("acceptedBy").asString()).isEqualTo("order-demo");
+            assertThat(change.get("handledBy").asString()).isEqualTo("order-demo");
+            assertThat(change.get("attempt").asInt()).isEqualTo(1);
+            JsonNode event = change.get("event");
+            assertThat(event.get("seenBy").findValuesAsString("instance")).containsExactly("order-demo");
+            assertThat(event.get("deadLetters")).isEmpty();
+            assertThat(List.of(
+                            Instant.parse(change.get("acceptedAt").asString()),
+                            Instant.parse(change.get("storedAt").asString()),
+                            Instant.parse(event.get("publishedAt").asString()),
+                            Instant.parse(event.get("seenBy").get(0).get("at").asString())))
+                    .isSorted();
+        }
+        JsonNode made = history.get("changes").get(0);
+        assertThat(made.get("messageId").asString()).isEqualTo(key);
+        assertThat(made.get("traceId").asString()).isEqualTo(header(placed, "X-Trace-Id"));
+        assertThat(history.get("changes").get(1).get("traceId").asString()).isEqualTo(header(cancelled, "X-Trace-Id"));
+    }
+
+    @Test
+    void theHistoryOfAnUnknownOrderIsNotFound() {
+        assertThat(orders.get("/api/orders/unknown/history").statusCode()).isEqualTo(404);
+        assertThat(orders.get("/api/orders/history?id=unknown").statusCode()).isEqualTo(404);
+        assertThat(orders.get("/api/orders/history?id=").statusCode()).isEqualTo(400);
+        assertThat(orders.get("/api/orders/history").statusCode()).isEqualTo(400);
+    }
+
+    /** What an operator types, with whatever id there is; order-demo answers as the cluster does. */
+    @Test
+    void whereIsFindsAnOrderByEachOfItsIds() {
+        String key = "key/with?special&characters=" + UUID.randomUUID();
+        HttpResponse<String> placed = orders.place(key, body(customer));
+        String id = idOf(placed);
+        String trace = header(placed, "X-Trace-Id");
+        soon().until(() -> !orders.notificationsOf(id).isEmpty());
+
+        for (String any : List.of(id, key, trace)) {
+            Script found = Script.run(port, any);
+            assertThat(found.exitCode()).as(found.output()).isZero();
+            assertThat(found.output().lines().map(String::strip))
+                    .contains(
+                            "order " + id + "  CREATED",
+                            "message    " + key,
+                            "trace      http://jaeger:1/trace/" + trace)
+                    .anyMatch(line -> line.startsWith("accepted") && line.endsWith("order-demo"))
+                    .anyMatch(line -> line.startsWith("stored"))
+                    .anyMatch(line -> line.startsWith("published") && line.contains("OrderCreatedEvent"))
+                    .anyMatch(line -> line.startsWith("seen") && line.endsWith("order-demo"));
+        }
+        assertThat(Script.run(port, "--json", key).json().get("orders").findValuesAsString("orderId"))
+                .containsExactly(id);
+    }
+
+    @Test
+    void whereIsEndsWithACodeThatSaysWhy() {
+        assertThat(Script.run(port, "unknown")).satisfies(script -> {
+            assertThat(script.exitCode()).isEqualTo(1);
+            assertThat(script.output()).contains("not found");
+        });
+        assertThat(Script.run(port).exitCode()).isEqualTo(2);
+        assertThat(Script.run(port, "one", "two").exitCode()).isEqualTo(2);
+        assertThat(Script.run(port, "--unknown", "one").exitCode()).isEqualTo(2);
+        assertThat(Script.run(port, "x".repeat(256)).exitCode()).isEqualTo(2);
+        assertThat(Script.run(port, "--help").exitCode()).isZero();
+        assertThat(Script.run(1, "one")).satisfies(script -> {
+            assertThat(script.exitCode()).isEqualTo(2);
+            assertThat(script.output()).contains("nobody answers at http://127.0.0.1:1");
+        });
+    }
+
+    @Test
     void whoeverWatchesTheStreamSeesTheOrder() {
         List<String> lines = orders.watch("/api/notifications/stream");
         soon().until(() -> !lines.isEmpty());
@@ -230,7 +318,12 @@ class OrderDemoTest {
         assertThat(orders.get("/swagger-ui").statusCode()).isEqualTo(302);
         assertThat(document.get("info").get("title").asString()).isEqualTo("Orders");
         assertThat(document.get("paths").propertyNames())
-                .contains("/api/orders", "/api/orders/{orderId}/cancel", "/api/notifications");
+                .contains(
+                        "/api/orders",
+                        "/api/orders/{orderId}/cancel",
+                        "/api/orders/{orderId}/history",
+                        "/api/orders/history",
+                        "/api/notifications");
     }
 
     /** A request is counted where its outcome is decided, though sender and handler share the meters. */

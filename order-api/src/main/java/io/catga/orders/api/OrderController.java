@@ -7,9 +7,13 @@ import io.catga.Reply;
 import io.catga.Request;
 import io.catga.Result;
 import io.catga.orders.CancelOrderCommand;
+import io.catga.orders.FindOrderHistoriesQuery;
+import io.catga.orders.GetOrderHistoryQuery;
 import io.catga.orders.GetOrderQuery;
 import io.catga.orders.ListOrdersQuery;
 import io.catga.orders.Order;
+import io.catga.orders.OrderHistories;
+import io.catga.orders.OrderHistory;
 import io.catga.orders.OrderLimits;
 import io.catga.orders.OrderPage;
 import io.catga.spring.web.Problems;
@@ -22,6 +26,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -121,8 +126,58 @@ final class OrderController {
                 new CancelOrderCommand(orderId), RequestHeaders.options(key, timeout), any -> ResponseEntity.ok());
     }
 
+    @Operation(
+            summary = "What has happened to an order",
+            description =
+                    "Who accepted, handled and stored it, when its events were published, who has seen them, and what "
+                            + "was given up. As text, for a person to read, where text/plain is accepted first.")
+    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = OrderHistory.class)))
+    @ApiResponse(responseCode = "404", description = "There is no such order", content = @Content)
+    @GetMapping(
+            path = "/{orderId}/history",
+            produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.TEXT_PLAIN_VALUE})
+    ResponseEntity<Object> history(
+            @PathVariable String orderId,
+            @RequestHeader(name = RequestHeaders.TIMEOUT, required = false) @Nullable String timeout,
+            @Parameter(hidden = true) HttpServletRequest request) {
+        return answer(
+                new GetOrderHistoryQuery(orderId),
+                RequestHeaders.options(null, timeout),
+                any -> ResponseEntity.ok(),
+                history -> RequestHeaders.prefersText(request) ? HistoryText.of(List.of(history)) : history);
+    }
+
+    @Operation(
+            summary = "What has happened to the orders with some id",
+            description =
+                    "The id of an order, the Idempotency-Key or message id of a request that placed or cancelled one, "
+                            + "or the trace id of that request. Ids of messages and traces are known for 7 days. The newest 10.")
+    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = OrderHistories.class)))
+    @ApiResponse(responseCode = "404", description = "Nothing is known by this id", content = @Content)
+    @GetMapping(
+            path = "/history",
+            produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.TEXT_PLAIN_VALUE})
+    ResponseEntity<Object> histories(
+            @RequestParam String id,
+            @RequestHeader(name = RequestHeaders.TIMEOUT, required = false) @Nullable String timeout,
+            @Parameter(hidden = true) HttpServletRequest request) {
+        return answer(
+                new FindOrderHistoriesQuery(id),
+                RequestHeaders.options(null, timeout),
+                any -> ResponseEntity.ok(),
+                found -> RequestHeaders.prefersText(request) ? HistoryText.of(found.orders()) : found);
+    }
+
     private <R> ResponseEntity<Object> answer(
             Request<R> request, MessageOptions options, Function<R, ResponseEntity.BodyBuilder> status) {
+        return answer(request, options, status, Function.identity());
+    }
+
+    private <R> ResponseEntity<Object> answer(
+            Request<R> request,
+            MessageOptions options,
+            Function<R, ResponseEntity.BodyBuilder> status,
+            Function<? super R, ?> body) {
         Reply<R> reply = mediator.exchange(request, options);
         HttpHeaders headers = new HttpHeaders();
         if (reply.handledBy() != null) {
@@ -133,7 +188,7 @@ final class OrderController {
         }
         return switch (reply.result()) {
             case Result.Success<R>(R value) ->
-                status.apply(value).headers(headers).body(value);
+                status.apply(value).headers(headers).body(body.apply(value));
             case Result.Failure<R>(CatgaError error) -> {
                 ResponseEntity<Object> problem = problems.of(error);
                 headers.putAll(problem.getHeaders());

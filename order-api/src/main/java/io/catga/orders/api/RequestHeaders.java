@@ -4,12 +4,15 @@ import io.catga.CatgaError;
 import io.catga.CatgaError.Violation;
 import io.catga.CatgaException;
 import io.catga.MessageOptions;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 
 /** What the headers of a request say about the message that it becomes. */
 final class RequestHeaders {
@@ -33,6 +36,12 @@ final class RequestHeaders {
             throw new CatgaException(CatgaError.validation(violations));
         }
         return options;
+    }
+
+    /** Whether the client would rather read than parse: {@code text/plain} is the first that it accepts. */
+    static boolean prefersText(HttpServletRequest request) {
+        String accepted = request.getHeader(HttpHeaders.ACCEPT);
+        return accepted != null && accepted.strip().startsWith(MediaType.TEXT_PLAIN_VALUE);
     }
 
     private static MessageOptions withKey(MessageOptions options, @Nullable String header, List<Violation> violations) {

@@ -24,11 +24,13 @@ final class CancelOrderHandler implements CommandHandler<CancelOrderCommand, Ord
     private static final int ATTEMPTS = 5;
 
     private final Orders orders;
+    private final OrderTrail trail;
     private final UnitOfWork unitOfWork;
     private final Clock clock;
 
-    CancelOrderHandler(Orders orders, UnitOfWork unitOfWork, Clock clock) {
+    CancelOrderHandler(Orders orders, OrderTrail trail, UnitOfWork unitOfWork, Clock clock) {
         this.orders = orders;
+        this.trail = trail;
         this.unitOfWork = unitOfWork;
         this.clock = clock;
     }
@@ -59,7 +61,7 @@ final class CancelOrderHandler implements CommandHandler<CancelOrderCommand, Ord
         return unitOfWork.commit(
                 context,
                 after,
-                step -> orders.replace(step, before, after),
+                step -> trail.note(orders.replace(step, before, after), orderId, after.status(), context, now),
                 List.of(new OrderCancelledEvent(orderId, after.customerId(), now)));
     }
 }

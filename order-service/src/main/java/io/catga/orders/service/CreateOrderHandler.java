@@ -25,11 +25,13 @@ import org.springframework.stereotype.Component;
 final class CreateOrderHandler implements CommandHandler<CreateOrderCommand, Order> {
 
     private final Orders orders;
+    private final OrderTrail trail;
     private final UnitOfWork unitOfWork;
     private final Clock clock;
 
-    CreateOrderHandler(Orders orders, UnitOfWork unitOfWork, Clock clock) {
+    CreateOrderHandler(Orders orders, OrderTrail trail, UnitOfWork unitOfWork, Clock clock) {
         this.orders = orders;
+        this.trail = trail;
         this.unitOfWork = unitOfWork;
         this.clock = clock;
     }
@@ -48,7 +50,7 @@ final class CreateOrderHandler implements CommandHandler<CreateOrderCommand, Ord
         return unitOfWork.commit(
                 context,
                 order,
-                step -> orders.add(step, order),
+                step -> trail.note(orders.add(step, order), order.orderId(), order.status(), context, now),
                 List.of(new OrderCreatedEvent(order.orderId(), order.customerId(), total, now)));
     }
 }

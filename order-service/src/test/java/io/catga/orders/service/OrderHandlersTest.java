@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.catga.ErrorCode;
 import io.catga.Mediator;
+import io.catga.MessageCatalog;
 import io.catga.MessageOptions;
 import io.catga.Reply;
 import io.catga.Request;
@@ -15,8 +16,9 @@ import io.catga.orders.GetOrderQuery;
 import io.catga.orders.ListOrdersQuery;
 import io.catga.orders.Money;
 import io.catga.orders.Order;
+import io.catga.orders.OrderCancelledEvent;
+import io.catga.orders.OrderCreatedEvent;
 import io.catga.orders.OrderLine;
-import io.catga.orders.OrderMessages;
 import io.catga.orders.OrderPage;
 import io.catga.orders.OrderStatus;
 import io.catga.store.InMemoryStateStore;
@@ -43,11 +45,18 @@ class OrderHandlersTest {
     private final InMemoryStateStore store = new InMemoryStateStore(clock, Duration.ofSeconds(10));
     private final Orders orders = new Orders(store, codec);
     private final UnitOfWork unitOfWork = new UnitOfWork(store, codec, clock, Duration.ofHours(24));
+    private final OrderTrail trail = new OrderTrail(store, codec);
     private final Mediator mediator = Mediator.builder()
-            .catalog(OrderMessages.CATALOG)
+            .catalog(MessageCatalog.of(
+                    CreateOrderCommand.class,
+                    CancelOrderCommand.class,
+                    GetOrderQuery.class,
+                    ListOrdersQuery.class,
+                    OrderCreatedEvent.class,
+                    OrderCancelledEvent.class))
             .clock(clock)
-            .handler(new CreateOrderHandler(orders, unitOfWork, clock))
-            .handler(new CancelOrderHandler(orders, unitOfWork, clock))
+            .handler(new CreateOrderHandler(orders, trail, unitOfWork, clock))
+            .handler(new CancelOrderHandler(orders, trail, unitOfWork, clock))
             .handler(new GetOrderHandler(orders, unitOfWork))
             .handler(new ListOrdersHandler(orders, unitOfWork))
             .build();

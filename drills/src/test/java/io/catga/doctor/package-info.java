@@ -1,0 +1,4 @@
+@NullMarked
+package io.catga.doctor;
+
+import org.jspecify.annotations.NullMarked;
