@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class Cluster implements BeforeAllCallback, AutoCloseable {
 
+    static final String NETWORK = "cluster-network";
     static final List<String> ORDER_APIS = names("cluster-order-api-", 3);
     static final List<String> ORDER_SERVICES = names("cluster-order-service-", 3);
     static final List<String> NOTIFICATION_SERVICES = names("cluster-notification-service-", 2);

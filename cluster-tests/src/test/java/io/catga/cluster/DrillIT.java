@@ -64,7 +64,7 @@ class DrillIT {
         try {
             await("the instance is cut off")
                     .atMost(LIMIT)
-                    .until(() -> !networksOf(instance).contains("cluster-network"));
+                    .until(() -> !networksOf(instance).contains(Cluster.NETWORK));
 
             Shell.run(LIMIT, Map.of(), "kill", "-TERM", String.valueOf(drill.pid()));
 
@@ -73,7 +73,7 @@ class DrillIT {
         } finally {
             drill.destroyForcibly();
         }
-        assertThat(networksOf(instance)).contains("cluster-network").contains("\"order-service\"");
+        assertThat(networksOf(instance)).contains(Cluster.NETWORK).contains("\"order-service\"");
         String order = Orders.idOf(Orders.place("ada"));
         assertThat(Orders.get(Orders.BALANCER + "/api/orders/" + order).statusCode())
                 .isEqualTo(200);

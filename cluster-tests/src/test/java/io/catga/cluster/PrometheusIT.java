@@ -170,7 +170,9 @@ class PrometheusIT {
                     .containsAll(Cluster.ORDER_SERVICES)
                     .containsAll(Cluster.NOTIFICATION_SERVICES);
             assertThat(instances("catga_requests_inflight_max > 0"))
-                    .containsExactlyInAnyOrderElementsOf(Cluster.ORDER_SERVICES);
+                    .containsExactlyInAnyOrderElementsOf(
+                            Stream.concat(Cluster.ORDER_SERVICES.stream(), Cluster.NOTIFICATION_SERVICES.stream())
+                                    .toList());
             assertThat(instances("catga_commit_queue")).containsAll(Cluster.ORDER_SERVICES);
             assertThat(instances("catga_events_pending == 0"))
                     .containsExactlyInAnyOrderElementsOf(Cluster.NOTIFICATION_SERVICES);

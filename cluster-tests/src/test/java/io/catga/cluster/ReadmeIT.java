@@ -130,9 +130,9 @@ class ReadmeIT {
     /** Each file says what it starts, alone and with the other. */
     @ParameterizedTest
     @CsvSource({
-        "-f docker-compose.infra.yml, 12",
-        "-f docker-compose.apps.yml, 18",
-        "-f docker-compose.infra.yml -f docker-compose.apps.yml, 18",
+        "-f docker-compose.infra.yml, 14",
+        "-f docker-compose.apps.yml, 21",
+        "-f docker-compose.infra.yml -f docker-compose.apps.yml, 21",
     })
     void theComposeFilesStandAlone(String files, int services) {
         Shell.Outcome outcome = run("docker compose " + files + " config --services");

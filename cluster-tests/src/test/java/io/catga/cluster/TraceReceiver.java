@@ -61,7 +61,7 @@ final class TraceReceiver {
                 "--name",
                 CONTAINER,
                 "--network",
-                "cluster-network",
+                Cluster.NETWORK,
                 "--network-alias",
                 ALIAS,
                 "-p",
