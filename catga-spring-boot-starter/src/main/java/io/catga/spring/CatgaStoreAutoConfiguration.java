@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -65,21 +66,41 @@ public class CatgaStoreAutoConfiguration {
                 "the outbox relay", PhasedLifecycle.RELAY, properties.shutdownGrace(), relay::start, relay::stop);
     }
 
-    /** What waits in the outbox, asked of the store at each scrape; missing while the store cannot be reached. */
+    /** What waits in the outbox; missing while the store cannot be reached, and no scrape waits for it. */
     @Bean
     @ConditionalOnBean(OutboxRelay.class)
     MeterBinder catgaOutboxMeters(Outbox outbox, Clock clock) {
+        // Captured by the bean: a meter alone would not keep it.
+        RecentAnswer<Waiting> waiting = new RecentAnswer<>(
+                () -> Waiting.in(outbox, clock),
+                clock,
+                task -> Thread.ofVirtual().name("catga-outbox-look").start(task));
         return registry -> {
-            Gauge.builder(
-                            "catga.outbox.size",
-                            outbox,
-                            waiting -> waiting.backlog().size())
+            Gauge.builder("catga.outbox.size", waiting, recent -> Waiting.value(recent, Waiting::size))
                     .description("Events that wait to be published")
                     .register(registry);
-            TimeGauge.builder("catga.outbox.age", outbox, TimeUnit.MILLISECONDS, waiting -> age(waiting, clock))
+            TimeGauge.builder(
+                            "catga.outbox.age",
+                            waiting,
+                            TimeUnit.MILLISECONDS,
+                            recent -> Waiting.value(recent, known -> known.age().toMillis()))
                     .description("How long the oldest of them has waited")
                     .register(registry);
         };
+    }
+
+    private record Waiting(long size, Duration age) {
+
+        static Waiting in(Outbox outbox, Clock clock) {
+            Outbox.Backlog backlog = outbox.backlog();
+            Instant oldest = backlog.oldest();
+            return new Waiting(
+                    backlog.size(), oldest == null ? Duration.ZERO : Duration.between(oldest, clock.instant()));
+        }
+
+        static double value(RecentAnswer<Waiting> recent, ToDoubleFunction<Waiting> part) {
+            return recent.get().map(part::applyAsDouble).orElse(Double.NaN);
+        }
     }
 
     /** The same for people: a backlog is no fault of this instance, so it is up, and says how much waits. */
@@ -88,11 +109,10 @@ public class CatgaStoreAutoConfiguration {
     HealthIndicator outboxHealthIndicator(Outbox outbox, Clock clock) {
         return () -> {
             try {
-                Outbox.Backlog backlog = outbox.backlog();
-                Instant oldest = backlog.oldest();
+                Waiting waiting = Waiting.in(outbox, clock);
                 return Health.up()
-                        .withDetail("size", backlog.size())
-                        .withDetail("age", oldest == null ? Duration.ZERO : Duration.between(oldest, clock.instant()))
+                        .withDetail("size", waiting.size())
+                        .withDetail("age", waiting.age())
                         .build();
             } catch (CatgaException unreachable) {
                 return Health.unknown()
@@ -100,10 +120,5 @@ public class CatgaStoreAutoConfiguration {
                         .build();
             }
         };
-    }
-
-    private static double age(Outbox outbox, Clock clock) {
-        Instant oldest = outbox.backlog().oldest();
-        return oldest == null ? 0 : Duration.between(oldest, clock.instant()).toMillis();
     }
 }

@@ -53,6 +53,9 @@ final class NatsEventMeters implements MeterBinder {
         Gauge.builder("catga.events.inflight", receiver, NatsEventReceiver::inFlight)
                 .description("Events that this instance has in hand")
                 .register(registry);
+        Gauge.builder("catga.events.receiving", receiver, known -> known.isActive() ? 1 : 0)
+                .description("1 while events reach this instance, and where it has no handlers of any")
+                .register(registry);
         Gauge.builder("catga.events.pending", receiver, known -> orMissing(known.pending()))
                 .description("Events in the stream that this instance has not been given yet")
                 .register(registry);

@@ -176,6 +176,7 @@ class PrometheusIT {
             assertThat(instances("catga_commit_queue")).containsAll(Cluster.ORDER_SERVICES);
             assertThat(instances("catga_events_pending == 0"))
                     .containsExactlyInAnyOrderElementsOf(Cluster.NOTIFICATION_SERVICES);
+            assertThat(instances("catga_events_receiving == 1")).containsAll(Cluster.NOTIFICATION_SERVICES);
             assertThat(instances("catga_event_lag_seconds_count > 0"))
                     .containsExactlyInAnyOrderElementsOf(Cluster.NOTIFICATION_SERVICES);
             assertThat(query("max by (stream) (catga_stream_replicas_current) == 3"))
