@@ -4,7 +4,7 @@
 const ORDER_MS = 15_000;
 /** A question of the page itself is asked again soon. */
 const QUESTION_MS = 4_000;
-const REOPENED_AFTER_MS = 1_000;
+const STREAM_MS = 4_000;
 
 function hex(bytes) {
   return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (b) => b.toString(16).padStart(2, '0')).join('');
@@ -62,12 +62,14 @@ export async function notifications(orderIds) {
 
 /**
  * The live notifications of one instance, the one that the load balancer chose. An EventSource comes back by itself when its
- * connection ends, but not after an answer that is no stream, such as the load balancer's 503.
+ * connection ends, but not after an answer that is no stream, such as the load balancer's 503, and it waits for ever for an
+ * instance that hangs.
  */
 export class Stream {
   #received;
   #changed;
   #source;
+  #lostAt = 0;
   /** The instance, as soon as it has sent anything. */
   instance = '';
 
@@ -80,8 +82,14 @@ export class Stream {
     return this.#source?.readyState === EventSource.OPEN;
   }
 
-  start() {
-    if (this.#source) return;
+  /** Sees to it that there is one; to be called again and again. */
+  tick(now) {
+    if (!this.#source || (!this.open && now - this.#lostAt > STREAM_MS)) this.restart(now);
+  }
+
+  restart(now) {
+    this.stop();
+    this.#lostAt = now;
     const source = new EventSource('/api/notifications/stream');
     this.#source = source;
     const take = (event) => {
@@ -93,7 +101,7 @@ export class Stream {
     source.addEventListener('open', this.#changed);
     source.addEventListener('error', () => {
       this.instance = '';
-      if (source.readyState === EventSource.CLOSED) setTimeout(() => this.#source === source && this.restart(), REOPENED_AFTER_MS);
+      this.#lostAt = Date.now();
       this.#changed();
     });
   }
@@ -102,11 +110,6 @@ export class Stream {
     this.#source?.close();
     this.#source = undefined;
     this.instance = '';
-  }
-
-  restart() {
-    this.stop();
-    this.start();
   }
 }
 

@@ -13,7 +13,9 @@ const UNWATCHED_MS = 10 * 60_000;
 const ORDERS_AT_ONCE = 4;
 const DRAW_MS = 200;
 
-const ROWS = 50;
+const ROWS = 30;
+const ROWS_OF_A_PHONE = 8;
+const phone = matchMedia('(max-width: 640px)');
 const FAILURES = 20;
 const CHANGES = 12;
 /** An event is everywhere within this time, or it is worth saying that it is not. */
@@ -124,7 +126,7 @@ async function askForInstances(now) {
     model.heardOfInstances(list, Date.now());
     const watched = model.instances.get(`${NOTIFICATION}/${stream.instance}`);
     // one that hangs keeps its streams open
-    if (watched?.state === 'down') stream.restart();
+    if (watched?.state === 'down') stream.restart(Date.now());
   } catch {
     // shown as soon as it is too long ago
   }
@@ -188,7 +190,7 @@ let columns = '';
 
 function drawOrders(now) {
   const table = byId('orders-table');
-  const newest = [...model.orders.values()].slice(-ROWS).reverse();
+  const newest = [...model.orders.values()].slice(-(phone.matches ? ROWS_OF_A_PHONE : ROWS)).reverse();
   const notified = model.of(NOTIFICATION);
   const names = notified.map((instance) => instance.name).join(' ');
   if (names !== columns || !table.tHead.firstElementChild) {
@@ -211,7 +213,7 @@ function drawOrders(now) {
   }
   table.hidden = newest.length === 0;
   byId('orders-empty').hidden = newest.length > 0;
-  setText(byId('orders-note'), model.orders.size > ROWS ? `the newest ${ROWS}` : 'newest first');
+  setText(byId('orders-note'), model.orders.size > newest.length ? `the newest ${newest.length}` : 'newest first');
 }
 
 /** A short title: its service is clear from where it stands. */
@@ -241,7 +243,7 @@ function orderRow(order, notified, now) {
     const delay = Model.delay(order, instance.name);
     const late = now - order.at > USUAL_MS;
     const missing = !late ? '·' : instance.state === 'down' ? 'when it is back' : 'not yet';
-    setText(receipts[place], delay === undefined ? missing : `+${millis(delay)}`);
+    setText(receipts[place], delay === undefined ? missing : `after ${millis(delay)}`);
     setAttribute(receipts[place], 'data-received', delay !== undefined ? 'yes' : late ? 'late' : 'no');
   });
   return row;
@@ -301,10 +303,10 @@ function drawArrivals() {
       element(
         'div',
         { id, 'data-instance': instance.name },
-        element('h3', {}, short(instance.name), ' ', element('small', {})),
+        element('h3', {}, short(instance.name), element('small', {})),
         element('ol', {}),
       );
-    const source = instance.name === stream.instance ? 'live stream' : 'asked about';
+    const source = instance.name === stream.instance ? 'live' : 'looked up';
     setText(box.querySelector('small'), instance.state === 'down' ? 'away' : source);
     drawList(box.querySelector('ol'), instance.arrivals, ({ at, type, orderId }) =>
       element(
@@ -334,7 +336,7 @@ function tick() {
     stream.stop();
     return;
   }
-  stream.start();
+  stream.tick(now);
   askForInstances(now);
   lookup.tick(now);
   model.tick(now);

@@ -48,7 +48,7 @@ export function number(value) {
 
 export function millis(value) {
   if (value === undefined) return '–';
-  return value < 1 ? '< 1 ms' : value < 10_000 ? `${number(value)} ms` : `${(value / 1000).toFixed(0)} s`;
+  return value < 10_000 ? `${number(value)} ms` : `${(value / 1000).toFixed(0)} s`;
 }
 
 const pad = (value, places = 2) => String(value).padStart(places, '0');
