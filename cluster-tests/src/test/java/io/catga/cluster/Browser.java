@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
@@ -24,6 +25,9 @@ final class Browser implements AutoCloseable {
     private static final List<String> BROWSERS = List.of("chromium", "google-chrome", "chromium-browser");
     private static final List<String> DRIVERS = List.of("chromedriver");
 
+    /** Warns of each browser that is newer than itself. Kept here, or it would forget its level. */
+    private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
+
     private final ChromeDriver driver;
 
     private Browser(ChromeDriver driver) {
@@ -36,6 +40,7 @@ final class Browser implements AutoCloseable {
      * @throws AssertionError where the machine has none; the message says how to get it
      */
     static Browser start() {
+        SELENIUM.setLevel(Level.SEVERE);
         ChromeOptions options = new ChromeOptions();
         options.setBinary(find(BROWSERS));
         options.addArguments("--headless=new", "--disable-dev-shm-usage", "--disable-background-networking");
