@@ -191,7 +191,8 @@ class ConsoleIT {
         placeOrders(1);
 
         Shell.docker("restart", restarted);
-        soon(() -> assertState(restarted, "down"));
+        soon(() -> assertThat(browser.texts("#changes [data-instance='" + restarted + "']"))
+                .anyMatch(change -> change.contains("went away")));
         placeOrders(5);
         assertThat(browser.find("#link").getText()).isEqualTo("Live");
         within(Cluster.RECOVERY, () -> assertState(restarted, "up"));
