@@ -392,6 +392,7 @@ print_welcome() {
 
 The cluster is ready.
 
+  console      $EDGE/
   orders       $EDGE/api/orders        API description $EDGE/swagger-ui
   Prometheus   http://$HOST:9090
 TEXT

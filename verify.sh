@@ -34,6 +34,17 @@ configure_testcontainers() {
   export TESTCONTAINERS_PULL_TIMEOUT=3
 }
 
+# For the tests of the console. Where it cannot be had they fail and say so, and the others still run.
+install_browser() {
+  case " $* " in *cluster-tests*) ;; *" -pl "* | *" --projects "*) return 0 ;; esac
+  if have chromedriver && { have chromium || have google-chrome; }; then return 0; fi
+  is_root && have apt-get || return 0
+  note "installing Chromium for the tests of the console from this system's packages: chromium chromium-driver"
+  apt-get -qq update || true
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver >"$STATE/install-browser.log" 2>&1 ||
+    warn "cannot install Chromium, so the tests of the console will fail: see $STATE/install-browser.log"
+}
+
 restore() {
   local code=$?
   trap - EXIT INT TERM
@@ -67,6 +78,7 @@ main() {
   CLUSTER_WAS_RUNNING='' VOLUMES_WERE_THERE=''
   remember_the_cluster
   configure_testcontainers
+  install_browser "$@"
   (cd "$ROOT" && JAVA_HOME=$JDK ./mvnw -B verify "$@")
 }
 

@@ -19,6 +19,8 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 final class NotificationController {
 
     private static final int LONGEST_ID = 64;
+    /** Of one question. */
+    private static final int MOST_ORDERS = 50;
 
     /** The answer of {@code GET /api/notifications}. */
     record NotificationList(List<Notification> notifications) {}
@@ -31,13 +33,20 @@ final class NotificationController {
         this.stream = stream;
     }
 
+    /** About one order, or about several at once, one after the other: {@code ?orderId=a&orderId=b}. */
     @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
-    NotificationList about(@RequestParam String orderId) {
-        if (orderId.isBlank() || orderId.length() > LONGEST_ID) {
-            throw new CatgaException(CatgaError.validation(
-                    List.of(new Violation("orderId", "must be 1 to " + LONGEST_ID + " characters"))));
+    NotificationList about(@RequestParam("orderId") List<String> orderIds) {
+        if (orderIds.isEmpty() || orderIds.stream().anyMatch(id -> id.isBlank() || id.length() > LONGEST_ID)) {
+            throw invalid("must be 1 to " + LONGEST_ID + " characters");
         }
-        return new NotificationList(notifications.about(orderId));
+        if (orderIds.size() > MOST_ORDERS) {
+            throw invalid("must not be given more than " + MOST_ORDERS + " times");
+        }
+        return new NotificationList(notifications.about(orderIds));
+    }
+
+    private static CatgaException invalid(String problem) {
+        return new CatgaException(CatgaError.validation(List.of(new Violation("orderId", problem))));
     }
 
     @GetMapping(path = "/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)

@@ -76,12 +76,21 @@ final class Notifications {
 
     /** What all instances have received about an order, oldest event first. */
     List<Notification> about(String orderId) {
+        return about(List.of(orderId));
+    }
+
+    /** The same about some orders, one after the other. */
+    List<Notification> about(List<String> orderIds) {
         Instant deadline = clock.instant().plus(PATIENCE);
-        List<String> members = store.greatest(index(orderId), null, PER_ORDER, deadline);
-        if (members.isEmpty()) {
+        List<String> keys = orderIds.stream()
+                .distinct()
+                .flatMap(orderId -> store.greatest(index(orderId), null, PER_ORDER, deadline).reversed().stream())
+                .map(Notifications::key)
+                .toList();
+        if (keys.isEmpty()) {
             return List.of();
         }
-        return store.getAll(members.reversed().stream().map(Notifications::key).toList(), deadline).stream()
+        return store.getAll(keys, deadline).stream()
                 .flatMap(Optional::stream)
                 .map(bytes -> codec.<Notification>decode(bytes, Notification.class))
                 .toList();

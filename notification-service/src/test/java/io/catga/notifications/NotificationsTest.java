@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -144,5 +145,23 @@ class NotificationsTest {
         assertThat(mediator.onEvent(created(), 2, false)).isInstanceOf(Delivery.Handled.class);
 
         assertThat(first.about("order-1")).containsExactly(before);
+    }
+
+    @Test
+    void someOrdersAreAskedAboutAtOnce() {
+        DefaultMediator mediator = mediator(first);
+        mediator.onEvent(created(), 1, false);
+        mediator.onEvent(
+                new WireMessage(
+                        "orders.order-created",
+                        "event-3",
+                        Map.of(),
+                        codec.encode(new OrderCreatedEvent("order-2", "ada", new Money(100), Instant.EPOCH))),
+                1,
+                false);
+
+        assertThat(first.about(List.of("order-2", "order-1", "order-2", "no-order")))
+                .extracting(Notification::orderId)
+                .containsExactly("order-2", "order-1");
     }
 }

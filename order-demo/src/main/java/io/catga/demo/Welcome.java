@@ -27,11 +27,12 @@ final class Welcome {
 
                 The order system is ready, in this one process. What it keeps ends with it.
 
+                  console      http://127.0.0.1:{}/
                   orders       http://127.0.0.1:{}/api/orders        API description http://127.0.0.1:{}/swagger-ui
 
                 Try:  curl -i http://127.0.0.1:{}/api/orders -H 'Content-Type: application/json' \
                 -d '{"customerId":"c","items":[{"productId":"p","quantity":2,"price":100}]}'
                 Stop: Ctrl-C
-                """, port, port, port);
+                """, port, port, port, port);
     }
 }

@@ -311,6 +311,22 @@ class OrderDemoTest {
     }
 
     @Test
+    void theConsoleIsAtTheRootAndFindsEverythingInThisProcess() {
+        HttpResponse<String> page = orders.get("/");
+        JsonNode instances = json(orders.get("/api/instances")).get("instances");
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).contains("src=\"/console/console.js\"");
+        assertThat(header(page, "Content-Security-Policy")).contains("default-src 'none'");
+        assertThat(orders.get("/console/console.js").statusCode()).isEqualTo(200);
+        assertThat(orders.get("/console/nothing.js").statusCode()).isEqualTo(404);
+        assertThat(instances.findValuesAsString("service"))
+                .containsExactly("order-api", "order-service", "notification-service");
+        assertThat(instances.findValuesAsString("name")).containsOnly("order-demo");
+        assertThat(instances.findValuesAsString("status")).containsOnly("Healthy");
+    }
+
+    @Test
     void theDocumentationOfTheInterfaceIsServed() {
         JsonNode document = json(orders.get("/v3/api-docs"));
 

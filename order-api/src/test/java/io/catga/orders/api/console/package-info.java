@@ -1,0 +1,4 @@
+@NullMarked
+package io.catga.orders.api.console;
+
+import org.jspecify.annotations.NullMarked;
