@@ -3,6 +3,7 @@ package io.catga.store;
 import io.catga.CatgaException;
 import io.catga.pipeline.MessagingNames;
 import io.catga.transport.EventBus;
+import io.catga.transport.LogLines;
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.propagation.Propagator;
@@ -141,11 +142,13 @@ public final class OutboxRelay {
                 confirmed.add(entry);
             } catch (ExecutionException e) {
                 if (isRefusedForGood(e)) {
-                    LOG.error(
-                            "The event {} {} cannot be published and stays in the outbox",
-                            entry.event().type(),
-                            entry.event().messageId(),
-                            e.getCause());
+                    LogLines.about(
+                            entry.event(),
+                            () -> LOG.error(
+                                    "The event {} {} cannot be published and stays in the outbox",
+                                    entry.event().type(),
+                                    entry.event().messageId(),
+                                    e.getCause()));
                     PublicationSpans.leave(held.span(), e.getCause() == null ? e : e.getCause());
                     inHand.remove(entry.id());
                 } else {
