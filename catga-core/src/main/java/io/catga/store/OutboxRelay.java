@@ -131,7 +131,7 @@ public final class OutboxRelay {
         Map<InHand, CompletableFuture<Void>> confirmations = new LinkedHashMap<>();
         inHand.values().forEach(held -> confirmations.put(held, publish(held.entry())));
         long until = System.nanoTime() + CONFIRMATION.toNanos();
-        List<Outbox.Entry> confirmed = new ArrayList<>();
+        List<InHand> confirmed = new ArrayList<>();
         @Nullable Exception unconfirmed = null;
         for (var pending : confirmations.entrySet()) {
             InHand held = pending.getKey();
@@ -139,7 +139,7 @@ public final class OutboxRelay {
             try {
                 pending.getValue().get(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);
                 PublicationSpans.confirmed(held.span());
-                confirmed.add(entry);
+                confirmed.add(held);
             } catch (ExecutionException e) {
                 if (isRefusedForGood(e)) {
                     LogLines.about(
@@ -161,8 +161,11 @@ public final class OutboxRelay {
             }
         }
         if (!confirmed.isEmpty()) {
-            outbox.remove(confirmed);
-            confirmed.forEach(entry -> inHand.remove(entry.id()));
+            outbox.remove(confirmed.stream().map(InHand::entry).toList());
+            for (InHand published : confirmed) {
+                published.span().end();
+                inHand.remove(published.entry().id());
+            }
         }
         if (unconfirmed == null) {
             recovered();
