@@ -9,6 +9,7 @@ import io.catga.pipeline.Target;
 import io.catga.transport.Delivery;
 import io.catga.transport.EventBus;
 import io.catga.transport.InboundMessages;
+import io.catga.transport.LogLines;
 import io.catga.transport.RequestTransport;
 import io.catga.transport.WireMessage;
 import io.catga.transport.WireReply;
@@ -443,20 +444,24 @@ public final class DefaultMediator implements Mediator, InboundMessages, Describ
     /** What the sender learns of a message that did not get as far as its pipeline, or whose answer has no form. */
     private CatgaError unhandled(WireMessage message, Throwable failure) {
         if (failure instanceof CatgaException known) {
-            LOG.warn(
-                    "[{}] {} failed: {} [MessageId={}]",
-                    parts.instance(),
-                    message.type(),
-                    known.getMessage(),
-                    message.messageId());
+            LogLines.about(
+                    message,
+                    () -> LOG.warn(
+                            "[{}] {} failed: {} [MessageId={}]",
+                            parts.instance(),
+                            message.type(),
+                            known.getMessage(),
+                            message.messageId()));
             return known.error();
         }
-        LOG.error(
-                "[{}] {} ended in a defect [MessageId={}]",
-                parts.instance(),
-                message.type(),
-                message.messageId(),
-                failure);
+        LogLines.about(
+                message,
+                () -> LOG.error(
+                        "[{}] {} ended in a defect [MessageId={}]",
+                        parts.instance(),
+                        message.type(),
+                        message.messageId(),
+                        failure));
         return CatgaError.of(
                 ErrorCode.INTERNAL, message.type() + " failed on " + parts.instance() + "; its log has the cause");
     }

@@ -5,6 +5,7 @@ import io.catga.MessageContext;
 import io.catga.MessageDescriptor;
 import io.catga.MessageDescriptor.Kind;
 import io.catga.Result;
+import io.catga.transport.LogLines;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,12 +18,9 @@ import org.slf4j.event.Level;
  * DEBUG, so that counting the lines counts the events.
  *
  * <p>Every line that is written on the thread while a message is sent or handled, the application's own included, has its
- * id in the MDC, as {@value #MESSAGE_ID}; the trace's id comes there with the span.
+ * id in the MDC, as {@value LogLines#MESSAGE_ID}; the trace's id comes there with the span.
  */
 final class LoggingBehavior implements Behavior {
-
-    /** The key in the MDC. */
-    static final String MESSAGE_ID = "messageId";
 
     private static final Logger LOG = LoggerFactory.getLogger("io.catga.messages");
 
@@ -73,15 +71,15 @@ final class LoggingBehavior implements Behavior {
     /** A message that is sent while another one is handled has its own id meanwhile. */
     private static Step underItsId(Step step) {
         return (context, next) -> {
-            String outer = MDC.get(MESSAGE_ID);
-            MDC.put(MESSAGE_ID, context.messageId());
+            String outer = MDC.get(LogLines.MESSAGE_ID);
+            MDC.put(LogLines.MESSAGE_ID, context.messageId());
             try {
                 return step.handle(context, next);
             } finally {
                 if (outer == null) {
-                    MDC.remove(MESSAGE_ID);
+                    MDC.remove(LogLines.MESSAGE_ID);
                 } else {
-                    MDC.put(MESSAGE_ID, outer);
+                    MDC.put(LogLines.MESSAGE_ID, outer);
                 }
             }
         };

@@ -3,6 +3,7 @@ package io.catga.store;
 import io.catga.CatgaException;
 import io.catga.pipeline.MessagingNames;
 import io.catga.transport.EventBus;
+import io.catga.transport.LogLines;
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.propagation.Propagator;
@@ -130,7 +131,7 @@ public final class OutboxRelay {
         Map<InHand, CompletableFuture<Void>> confirmations = new LinkedHashMap<>();
         inHand.values().forEach(held -> confirmations.put(held, publish(held.entry())));
         long until = System.nanoTime() + CONFIRMATION.toNanos();
-        List<Outbox.Entry> confirmed = new ArrayList<>();
+        List<InHand> confirmed = new ArrayList<>();
         @Nullable Exception unconfirmed = null;
         for (var pending : confirmations.entrySet()) {
             InHand held = pending.getKey();
@@ -138,14 +139,16 @@ public final class OutboxRelay {
             try {
                 pending.getValue().get(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);
                 PublicationSpans.confirmed(held.span());
-                confirmed.add(entry);
+                confirmed.add(held);
             } catch (ExecutionException e) {
                 if (isRefusedForGood(e)) {
-                    LOG.error(
-                            "The event {} {} cannot be published and stays in the outbox",
-                            entry.event().type(),
-                            entry.event().messageId(),
-                            e.getCause());
+                    LogLines.about(
+                            entry.event(),
+                            () -> LOG.error(
+                                    "The event {} {} cannot be published and stays in the outbox",
+                                    entry.event().type(),
+                                    entry.event().messageId(),
+                                    e.getCause()));
                     PublicationSpans.leave(held.span(), e.getCause() == null ? e : e.getCause());
                     inHand.remove(entry.id());
                 } else {
@@ -158,8 +161,11 @@ public final class OutboxRelay {
             }
         }
         if (!confirmed.isEmpty()) {
-            outbox.remove(confirmed);
-            confirmed.forEach(entry -> inHand.remove(entry.id()));
+            outbox.remove(confirmed.stream().map(InHand::entry).toList());
+            for (InHand published : confirmed) {
+                published.span().end();
+                inHand.remove(published.entry().id());
+            }
         }
         if (unconfirmed == null) {
             recovered();

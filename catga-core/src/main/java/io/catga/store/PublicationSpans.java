@@ -10,7 +10,7 @@ import java.time.Duration;
 
 /**
  * The publication of each event in its trace: a child of the span in which the event was committed, from the first
- * attempt of this relay to the confirmation of the bus, with the time that the event has waited in the outbox before.
+ * attempt of this relay until it has left the outbox, with the time that the event has waited in the outbox before.
  *
  * <p>The event keeps the context that it was committed with, as it may already have been published by a relay that died:
  * so who receives it is a child of the handler's span too, and the publication is a leaf.
@@ -61,9 +61,9 @@ final class PublicationSpans {
         span.event("not confirmed: " + text(reason));
     }
 
-    /** The bus has confirmed. */
+    /** The bus has confirmed; the event is published once more if it cannot be removed from the outbox now. */
     static void confirmed(Span span) {
-        span.end();
+        span.event("confirmed");
     }
 
     /** This relay leaves it: as the bus refuses it for good, or as the relay stops. */

@@ -1,6 +1,7 @@
 package io.catga.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -18,6 +19,7 @@ import io.catga.TestMessages.Greet;
 import io.catga.TestMessages.Greeted;
 import io.catga.Unit;
 import io.catga.codec.JacksonCodec;
+import io.catga.transport.LogLines;
 import io.catga.transport.WireMessage;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +55,7 @@ class LoggingBehaviorTest {
     /** What was logged with this id, as the pattern of an application would print it. */
     private List<String> linesOf(String messageId) {
         return lines.list.stream()
-                .filter(line -> Objects.equals(line.getMDCPropertyMap().get(LoggingBehavior.MESSAGE_ID), messageId))
+                .filter(line -> Objects.equals(line.getMDCPropertyMap().get(LogLines.MESSAGE_ID), messageId))
                 .map(ILoggingEvent::getFormattedMessage)
                 .toList();
     }
@@ -79,7 +81,7 @@ class LoggingBehaviorTest {
         assertThat(linesOf("id-1")).containsExactly("[local] Handling command: Greet [MessageId=id-1]", "greeting Ada");
         assertThat(linesOf("id-2"))
                 .containsExactly("[local] Handling command: Greet [MessageId=id-2]", "greeting Grace");
-        assertThat(MDC.get(LoggingBehavior.MESSAGE_ID)).isNull();
+        assertThat(MDC.get(LogLines.MESSAGE_ID)).isNull();
     }
 
     private static Mediator with(CommandHandler<Greet, String> handler) {
@@ -130,6 +132,22 @@ class LoggingBehaviorTest {
     }
 
     @Test
+    void theLineOfAMessageThatDoesNotGetAsFarAsItsPipelineHasItAndItsTrace() {
+        String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        Map<String, String> headers = Map.of("traceparent", "00-" + trace + "-00f067aa0ba902b7-01");
+        MDC.put("mine", "is kept");
+
+        TestMessages.complete().build().onRequest(new WireMessage("test.greet", "id-1", headers, new byte[] {'{'}));
+
+        assertThat(lines.list)
+                .singleElement()
+                .satisfies(line -> assertThat(line.getMDCPropertyMap())
+                        .containsOnly(entry("messageId", "id-1"), entry("traceId", trace), entry("mine", "is kept")));
+        assertThat(MDC.getCopyOfContextMap()).containsOnly(entry("mine", "is kept"));
+        MDC.clear();
+    }
+
+    @Test
     void theLineOfAFailureHasItAndNothingIsLeftBehind() {
         class Broken implements CommandHandler<Greet, String> {
             @Override
@@ -146,6 +164,6 @@ class LoggingBehaviorTest {
                 .last()
                 .asString()
                 .startsWith("[local] Failed command: Greet: INTERNAL");
-        assertThat(MDC.get(LoggingBehavior.MESSAGE_ID)).isNull();
+        assertThat(MDC.get(LogLines.MESSAGE_ID)).isNull();
     }
 }

@@ -18,6 +18,7 @@ import io.catga.MessageType;
 import io.catga.Result;
 import io.catga.codec.JacksonCodec;
 import io.catga.store.InMemoryStateStore;
+import io.catga.store.Outbox;
 import io.catga.store.OutboxRelay;
 import io.catga.store.UnitOfWork;
 import io.catga.transport.EventBus;
@@ -39,6 +40,7 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -300,7 +302,11 @@ class TracesTest {
     }
 
     private void relaying(EventBus bus) throws InterruptedException {
-        OutboxRelay relay = new OutboxRelay(store, bus, tracer, propagator, new Postal(), Clock.systemUTC());
+        relaying(store, bus);
+    }
+
+    private void relaying(Outbox outbox, EventBus bus) throws InterruptedException {
+        OutboxRelay relay = new OutboxRelay(outbox, bus, tracer, propagator, new Postal(), Clock.systemUTC());
         relay.start();
         try {
             await().until(() -> store.backlog().size() == 0);
@@ -346,7 +352,38 @@ class TracesTest {
 
         assertThat(only("publish traces.placed").getEvents())
                 .extracting(EventData::getName)
-                .containsExactly("not confirmed: UNAVAILABLE: no leader");
+                .containsExactly("not confirmed: UNAVAILABLE: no leader", "confirmed");
+    }
+
+    @Test
+    void anEventThatIsPublishedOnceMoreAsItCouldNotBeRemovedShowsBothPublications() throws Exception {
+        AtomicInteger removals = new AtomicInteger();
+        Outbox forgetful = new Outbox() {
+            @Override
+            public List<Entry> take(int max, Duration wait) {
+                return store.take(max, wait);
+            }
+
+            @Override
+            public void remove(Collection<Entry> published) {
+                if (removals.incrementAndGet() == 1) {
+                    throw new CatgaException(ErrorCode.UNAVAILABLE, "no master");
+                }
+                store.remove(published);
+            }
+
+            @Override
+            public Backlog backlog() {
+                return store.backlog();
+            }
+        };
+        overANetwork(committing()).send(new Place("x"));
+
+        relaying(forgetful, event -> confirmed());
+
+        assertThat(only("publish traces.placed").getEvents())
+                .extracting(EventData::getName)
+                .containsExactly("confirmed", "confirmed");
     }
 
     @Test

@@ -3,6 +3,9 @@ package io.catga.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.catga.CatgaException;
 import io.catga.ErrorCode;
 import io.catga.transport.EventBus;
@@ -17,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class OutboxRelayTest {
 
@@ -91,6 +95,24 @@ class OutboxRelayTest {
             cancelled.cancel(false);
             return cancelled;
         }));
+    }
+
+    @Test
+    void theLineOfAnEventThatIsRefusedForGoodHasItsId() throws Exception {
+        Logger log = (Logger) LoggerFactory.getLogger(OutboxRelay.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        log.addAppender(lines);
+        waiting("too large", "a");
+
+        relayingOver(
+                event -> event.messageId().equals("too large") ? refuse(ErrorCode.UNREADABLE) : accept(event),
+                () -> await().until(() -> published.contains("a")));
+        log.detachAppender(lines);
+
+        assertThat(lines.list)
+                .singleElement()
+                .satisfies(line -> assertThat(line.getMDCPropertyMap()).containsEntry("messageId", "too large"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.catga.CatgaException;
 import io.catga.ErrorCode;
 import io.catga.transport.DeadLetter;
 import io.catga.transport.DeadLetters;
+import io.catga.transport.LogLines;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
@@ -178,12 +179,14 @@ public final class NatsDeadLetters implements DeadLetters {
             throw e.getCause() instanceof CatgaException known ? known : e;
         }
         remove(management, letter);
-        LOG.info(
-                "Replayed the dead letter {} to {}: {} {}",
-                letter.id(),
-                letter.consumer(),
-                letter.event().type(),
-                letter.event().messageId());
+        LogLines.about(
+                letter.event(),
+                () -> LOG.info(
+                        "Replayed the dead letter {} to {}: {} {}",
+                        letter.id(),
+                        letter.consumer(),
+                        letter.event().type(),
+                        letter.event().messageId()));
     }
 
     /** Why a consumer cannot be handed anything; empty where it can. */
@@ -223,12 +226,14 @@ public final class NatsDeadLetters implements DeadLetters {
 
     private boolean purge(JetStreamManagement management, DeadLetter letter) {
         boolean removed = remove(management, letter);
-        LOG.info(
-                "Purged the dead letter {} of {}: {} {}",
-                letter.id(),
-                letter.consumer(),
-                letter.event().type(),
-                letter.event().messageId());
+        LogLines.about(
+                letter.event(),
+                () -> LOG.info(
+                        "Purged the dead letter {} of {}: {} {}",
+                        letter.id(),
+                        letter.consumer(),
+                        letter.event().type(),
+                        letter.event().messageId()));
         return removed;
     }
 

@@ -4,6 +4,7 @@ import io.catga.CatgaException;
 import io.catga.Described;
 import io.catga.transport.Delivery;
 import io.catga.transport.InboundMessages;
+import io.catga.transport.LogLines;
 import io.catga.transport.WireMessage;
 import io.nats.client.Connection;
 import io.nats.client.Message;
@@ -323,16 +324,21 @@ public final class NatsEventReceiver implements Described {
         try {
             long place = event.message().metaData().streamSequence();
             deadLetters.keep(message, place, givenUp, attempts, clock.instant()).join();
-            LOG.error(
-                    "Gave up {} {} after {} attempts: {} {}",
-                    message.type(),
-                    message.messageId(),
-                    attempts,
-                    givenUp.error().code(),
-                    givenUp.cause());
+            LogLines.about(
+                    message,
+                    () -> LOG.error(
+                            "Gave up {} {} after {} attempts: {} {}",
+                            message.type(),
+                            message.messageId(),
+                            attempts,
+                            givenUp.error().code(),
+                            givenUp.cause()));
             settle(event, Acknowledgement.ENDED);
         } catch (CompletionException e) {
-            LOG.warn("{} {} cannot be given up yet: {}", message.type(), message.messageId(), e.getMessage());
+            LogLines.about(
+                    message,
+                    () -> LOG.warn(
+                            "{} {} cannot be given up yet: {}", message.type(), message.messageId(), e.getMessage()));
             again(event, attempts);
         }
     }

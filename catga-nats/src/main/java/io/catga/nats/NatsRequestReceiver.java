@@ -3,6 +3,7 @@ package io.catga.nats;
 import io.catga.CatgaException;
 import io.catga.Described;
 import io.catga.transport.InboundMessages;
+import io.catga.transport.LogLines;
 import io.catga.transport.WireMessage;
 import io.catga.transport.WireReply;
 import io.nats.client.Connection;
@@ -195,18 +196,24 @@ public final class NatsRequestReceiver implements Described {
         try {
             headers = headersOf(request, reply);
         } catch (CatgaException unsendable) {
-            LOG.warn(
-                    "The answer to {} {} cannot be sent: {}",
-                    request.type(),
-                    request.messageId(),
-                    unsendable.getMessage());
+            LogLines.about(
+                    request,
+                    () -> LOG.warn(
+                            "The answer to {} {} cannot be sent: {}",
+                            request.type(),
+                            request.messageId(),
+                            unsendable.getMessage()));
             WireReply instead = inbound.reject(request, unsendable.error());
             link.sendOrKeep(sender, null, WireHeaders.of(instead.headers()), instead.payload());
             return;
         }
         if (!link.sendOrKeep(sender, null, headers, reply.payload())) {
-            LOG.warn(
-                    "The answer to {} {} was not sent; its sender will ask again", request.type(), request.messageId());
+            LogLines.about(
+                    request,
+                    () -> LOG.warn(
+                            "The answer to {} {} was not sent; its sender will ask again",
+                            request.type(),
+                            request.messageId()));
         }
     }
 

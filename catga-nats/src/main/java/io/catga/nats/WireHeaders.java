@@ -66,6 +66,10 @@ final class WireHeaders {
      * @throws CatgaException with {@link ErrorCode#UNREADABLE} where it is not a message of Catga's
      */
     static WireMessage message(Message message) {
+        return message(message, values(message.getHeaders()));
+    }
+
+    private static WireMessage message(Message message, Map<String, String> values) {
         Headers headers = message.getHeaders();
         String id = headers == null ? null : headers.getFirst(MESSAGE_ID);
         String type = headers == null ? null : headers.getFirst(TYPE);
@@ -75,7 +79,7 @@ final class WireHeaders {
                     "a message on %s lacks the header %s"
                             .formatted(message.getSubject(), id == null ? MESSAGE_ID : TYPE));
         }
-        return new WireMessage(type, id, values(headers), message.getData());
+        return new WireMessage(type, id, values, message.getData());
     }
 
     /**
@@ -84,12 +88,11 @@ final class WireHeaders {
      * @throws CatgaException with {@link ErrorCode#UNREADABLE} where it is not a message of Catga's
      */
     static WireMessage event(Message message) {
-        WireMessage event = message(message);
-        Map<String, String> headers = new HashMap<>(event.headers());
+        Map<String, String> headers = values(message.getHeaders());
         headers.putIfAbsent(
                 TransportHeaders.PUBLISHED_AT,
                 Long.toString(message.metaData().timestamp().toInstant().toEpochMilli()));
-        return new WireMessage(event.type(), event.messageId(), headers, event.payload());
+        return message(message, headers);
     }
 
     static WireReply reply(Message message) {

@@ -134,7 +134,7 @@ final class ContainerCheck {
 
     private static void versions(Facts facts, List<Finding> findings) {
         Map<String, Map<String, List<String>>> images = new TreeMap<>();
-        for (Container container : facts.containers()) {
+        for (Container container : facts.running()) {
             images.computeIfAbsent(container.kind(), any -> new TreeMap<>())
                     .computeIfAbsent(container.image(), any -> new ArrayList<>())
                     .add(container.name());

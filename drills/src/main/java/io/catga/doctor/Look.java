@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -68,11 +69,7 @@ final class Look {
 
     private static final int NATS_CLIENTS = 4222;
     private static final int NATS_MONITORING = 8222;
-    private static final List<String> CURL_HOLDERS = List.of("cluster-nginx", "cluster-prometheus", "cluster-redis-1");
-
-    /** One line for each instance: its name, a tab, what its health endpoint answers. */
-    private static final String ASK_HEALTH =
-            "for n in \"$@\"; do (printf '%s\\t%s\\n' \"$n\" \"$(curl -s -m 3 http://$n:8080/actuator/health)\") & done; wait";
+    private static final String APP_PORT = "8080";
 
     private final InstantSource time;
     private final HttpClient http = HttpClient.newBuilder()
@@ -99,10 +96,10 @@ final class Look {
                     containers.stream().filter(Container::isRunning).toList();
             Future<Host> host = asking.submit(() -> host(result(version), running));
             Future<List<Port>> ports = asking.submit(() -> ports(containers));
-            List<Future<NatsAnswer>> nats = each(asking, running, "nats", this::nats);
-            List<Future<RedisAnswer>> redis = each(asking, running, "redis", this::redis);
-            List<Future<Optional<Sentinel>>> sentinels = each(asking, running, "sentinel", this::sentinel);
-            Future<List<App>> apps = asking.submit(() -> apps(running));
+            List<Future<NatsAnswer>> nats = each(asking, running, Set.of("nats"), this::nats);
+            List<Future<RedisAnswer>> redis = each(asking, running, Set.of("redis"), this::redis);
+            List<Future<Optional<Sentinel>>> sentinels = each(asking, running, Set.of("sentinel"), this::sentinel);
+            List<Future<Optional<App>>> apps = each(asking, running, AppCheck.KINDS, this::app);
             Future<Optional<Metrics>> metrics = asking.submit(() -> metrics(running));
 
             List<NatsAnswer> natsAnswers = results(nats);
@@ -125,7 +122,7 @@ final class Look {
                             .flatMap(answer -> answer.node().stream())
                             .toList(),
                     results(sentinels).stream().flatMap(Optional::stream).toList(),
-                    result(apps),
+                    results(apps).stream().flatMap(Optional::stream).toList(),
                     result(metrics));
         }
     }
@@ -135,9 +132,9 @@ final class Look {
     }
 
     private static <T> List<Future<T>> each(
-            ExecutorService asking, List<Container> running, String kind, Question<T> question) {
+            ExecutorService asking, List<Container> running, Set<String> kinds, Question<T> question) {
         return running.stream()
-                .filter(container -> container.kind().equals(kind))
+                .filter(container -> kinds.contains(container.kind()))
                 .map(container -> asking.submit((Callable<T>) () -> question.ask(container)))
                 .toList();
     }
@@ -320,29 +317,11 @@ final class Look {
 
     // --- Applications and metrics ---
 
-    private List<App> apps(List<Container> running) throws InterruptedException {
-        List<String> names = running.stream()
-                .filter(container -> container.kind().startsWith("order-")
-                        || container.kind().equals("notification-service"))
-                .map(Container::name)
-                .toList();
-        Optional<String> inside = CURL_HOLDERS.stream()
-                .filter(name ->
-                        running.stream().anyMatch(container -> container.name().equals(name)))
-                .findFirst();
-        if (names.isEmpty() || inside.isEmpty()) {
-            return List.of();
-        }
-        List<String> command = new ArrayList<>(List.of("exec", inside.get(), "sh", "-c", ASK_HEALTH, "sh"));
-        command.addAll(names);
-        List<App> apps = new ArrayList<>();
-        docker(command.toArray(String[]::new))
-                .output()
-                .lines()
-                .map(line -> line.split("\t", 2))
-                .filter(part -> part.length == 2 && part[1].startsWith("{"))
-                .forEach(part -> apps.add(App.read(part[0], parse(part[1]))));
-        return List.copyOf(apps);
+    private Optional<App> app(Container container) throws InterruptedException {
+        List<String> command = new ArrayList<>(List.of("exec", container.name()));
+        command.addAll(App.QUESTION);
+        command.add(APP_PORT);
+        return App.read(container.name(), docker(command.toArray(String[]::new)).output());
     }
 
     private Optional<Metrics> metrics(List<Container> running) throws InterruptedException {
@@ -386,7 +365,7 @@ final class Look {
         }
     }
 
-    private static JsonNode parse(String text) {
+    static JsonNode parse(String text) {
         try {
             return text.isBlank() ? JsonNodeFactory.instance.missingNode() : JSON.readTree(text);
         } catch (JacksonException e) {

@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
  * @param targets     that it asks for metrics
  * @param outboxSize  how many events wait; empty where nobody has said
  * @param outboxAge   how many seconds the oldest has waited
- * @param deadLetters how many events were given up, and wait to be replayed or purged
+ * @param deadLetters how many events were given up, and wait to be replayed or purged; empty where nobody has said
  */
 record Metrics(
         List<Target> targets, Optional<Double> outboxSize, Optional<Double> outboxAge, Optional<Double> deadLetters) {

@@ -27,6 +27,9 @@ final class NatsCheck {
     /** A leader that was just killed is replaced within 4 to 8 s, and with it the delivery goes on. */
     private static final Duration STALLED = Duration.ofSeconds(15);
 
+    private static final String EVENTS = "CATGA_EVENTS";
+    private static final List<String> NEEDED = List.of(EVENTS, "CATGA_DEAD_LETTERS");
+
     private static final String LEADERLESS =
             "Start the NATS nodes that are down; the election takes up to 8 s once two of three run.";
 
@@ -51,6 +54,7 @@ final class NatsCheck {
         quorum(facts.nats(), findings);
         versions(facts.nats(), findings);
         streams(facts, findings);
+        missing(facts, findings);
         if (findings.isEmpty()) {
             findings.add(summary(facts.nats()));
         }
@@ -196,6 +200,38 @@ final class NatsCheck {
         consumers.forEach((name, consumer) -> consumer(name, consumer, instances, findings));
     }
 
+    private static void missing(Facts facts, List<Finding> findings) {
+        if (facts.nats().stream().allMatch(node -> node.metaLeader().isEmpty())) {
+            // Then what the nodes say of streams is no answer.
+            return;
+        }
+        Map<String, Set<String>> consumers = new TreeMap<>();
+        facts.nats().stream().flatMap(node -> node.streams().stream()).forEach(stream -> {
+            Set<String> names = consumers.computeIfAbsent(stream.name(), any -> new TreeSet<>());
+            stream.consumers().forEach(consumer -> names.add(consumer.name()));
+        });
+        for (String stream : NEEDED) {
+            if (!consumers.containsKey(stream)) {
+                findings.add(Finding.problem(
+                        AREA,
+                        "there is no stream %s: what should be in it is not kept".formatted(stream),
+                        "Restart an instance that makes it: docker restart cluster-notification-service-1"));
+            }
+        }
+        Set<String> known = consumers.get(EVENTS);
+        if (known != null) {
+            facts.running().stream()
+                    .filter(container -> container.kind().equals("notification-service")
+                            && !container.health().equals("starting"))
+                    .map(Container::name)
+                    .filter(name -> !known.contains(name))
+                    .forEach(name -> findings.add(Finding.problem(
+                            AREA,
+                            "%s has no consumer: it receives no events".formatted(name),
+                            "Restart it, it makes its consumer then: docker restart " + name)));
+        }
+    }
+
     private static void stream(Stream stream, List<Finding> findings) {
         replicas(stream.name(), stream.others(), findings);
         if (stream.replicas() < 3) {
@@ -226,18 +262,21 @@ final class NatsCheck {
                             ? Finding.problem(AREA, what + ": it gets no more", fix)
                             : Finding.warning(AREA, what, fix));
         }
-        if (consumer.pending() > 0 && isSilent(consumer)) {
+        // Also those that it has and does not finish; but what failed comes again after a pause, and has its own
+        // finding.
+        long waiting = consumer.pending() + Math.max(0, consumer.ackPending() - consumer.redelivered());
+        if (waiting > 0 && isSilent(consumer)) {
             findings.add(
                     instances.contains(consumer.name())
                             ? Finding.problem(
                                     AREA,
                                     "%d events wait for %s, which has taken none for %s"
-                                            .formatted(consumer.pending(), name, silence(consumer)),
+                                            .formatted(waiting, name, silence(consumer)),
                                     "Restart it: docker restart " + consumer.name())
                             : Finding.warning(
                                     AREA,
                                     "%d events wait for %s, an instance that is not there any more"
-                                            .formatted(consumer.pending(), name),
+                                            .formatted(waiting, name),
                                     "Start it again, or leave it: its position is forgotten after 7 days."));
         } else if (consumer.pending() >= MANY_PENDING) {
             findings.add(Finding.warning(

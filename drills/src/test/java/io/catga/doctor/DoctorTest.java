@@ -2,8 +2,11 @@ package io.catga.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.catga.doctor.Finding.Level;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -145,6 +148,17 @@ class DoctorTest {
                 problem(
                         "12 events wait for CATGA_EVENTS/cluster-notification-service-1, which has taken none",
                         DoctorTest::stalled),
+                problem(
+                        "2 events wait for CATGA_EVENTS/cluster-notification-service-1, which has taken none",
+                        seen -> stalled(seen)
+                                .nats(LEADS_CONSUMERS, CONSUMER + "/num_pending", 0)
+                                .nats(LEADS_CONSUMERS, CONSUMER + "/num_ack_pending", 3)
+                                .nats(LEADS_CONSUMERS, CONSUMER + "/num_redelivered", 1)),
+                problem("there is no stream CATGA_EVENTS", seen -> seen.withoutStream("CATGA_EVENTS")),
+                problem("there is no stream CATGA_DEAD_LETTERS", seen -> seen.withoutStream("CATGA_DEAD_LETTERS")),
+                problem(
+                        "cluster-notification-service-1 has no consumer",
+                        seen -> seen.natsEverywhere(CONSUMER + "/name", "another")),
                 warning(
                         "an instance that is not there any more",
                         seen -> stalled(seen).without("cluster-notification-service-1")));
@@ -217,6 +231,7 @@ class DoctorTest {
                 problem("the oldest for 90.0 s", seen -> seen.metrics(Optional.of(30.0), Optional.of(90.0), 0)),
                 warning("no order-service says", seen -> seen.metrics(Optional.empty(), Optional.empty(), 0)),
                 warning("2 events were given up", seen -> seen.metrics(Optional.of(0.0), Optional.of(0.0), 2)),
+                warning("no instance says how many events were given up", Recorded::withoutCountOfDeadLetters),
                 warning("Prometheus does not answer", Recorded::withoutPrometheus),
                 warning("gives no metrics", seen -> seen.targets("\"health\": \"up\"", "\"health\": \"down\"")),
                 warning(
@@ -269,6 +284,63 @@ class DoctorTest {
                 .facts();
 
         assertThat(Doctor.worst(Doctor.examine(facts))).isEqualTo(Level.OK);
+    }
+
+    @Test
+    void anEventThatFailsAndComesAgainAfterAPauseDoesNotMeanThatItsConsumerHangs() {
+        Facts facts = stalled(new Recorded())
+                .nats(LEADS_CONSUMERS, CONSUMER + "/num_pending", 0)
+                .nats(LEADS_CONSUMERS, CONSUMER + "/num_ack_pending", 3)
+                .nats(LEADS_CONSUMERS, CONSUMER + "/num_redelivered", 3)
+                .facts();
+
+        assertThat(Doctor.worst(Doctor.examine(facts))).isEqualTo(Level.WARNING);
+    }
+
+    @Test
+    void aNotificationServiceThatStartsHasItsConsumerSoon() {
+        Facts facts = new Recorded()
+                .natsEverywhere(CONSUMER + "/name", "another")
+                .container("cluster-notification-service-1", "/State/Health/Status", "starting")
+                .facts();
+
+        assertThat(Doctor.examine(facts))
+                .noneSatisfy(finding -> assertThat(finding.what()).contains("has no consumer"));
+    }
+
+    @Test
+    void theImageOfAContainerThatDoesNotRunIsNoVersionThatRuns() {
+        Facts facts = new Recorded()
+                .container("cluster-order-api-2", "/Image", "sha256:other")
+                .container("cluster-order-api-2", "/State/Status", "exited")
+                .facts();
+
+        assertThat(Doctor.examine(facts))
+                .noneSatisfy(finding -> assertThat(finding.what()).contains("versions"));
+    }
+
+    /** No image of a registry has curl for sure, and the question must not need an instance other than the one it is about. */
+    @Test
+    void anInstanceIsAskedWithWhatItsOwnContainerHas() throws Exception {
+        HttpServer instance = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        byte[] health = Recorded.JSON.writeValueAsBytes(
+                Map.of("status", "DOWN", "components", Map.of("nats", Map.of("status", "DOWN"))));
+        instance.createContext("/actuator/health", asked -> {
+            asked.sendResponseHeaders(503, health.length);
+            asked.getResponseBody().write(health);
+            asked.close();
+        });
+        instance.start();
+        List<String> question = new ArrayList<>(App.QUESTION);
+        question.add(Integer.toString(instance.getAddress().getPort()));
+
+        Command.Outcome answer = Command.run(Duration.ofSeconds(10), question);
+        instance.stop(0);
+        Command.Outcome silence = Command.run(Duration.ofSeconds(10), question);
+
+        assertThat(App.QUESTION).noneMatch(part -> part.contains("curl") || part.contains("wget"));
+        assertThat(App.read("it", answer.output())).contains(new App("it", "DOWN", Map.of("nats", "DOWN")));
+        assertThat(App.read("it", silence.output())).isEmpty();
     }
 
     @Test

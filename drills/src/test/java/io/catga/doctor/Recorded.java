@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -108,6 +109,19 @@ final class Recorded {
         return this;
     }
 
+    Recorded withoutStream(String name) {
+        nats.forEach(node -> {
+            Iterator<JsonNode> streams =
+                    node.at("/jsz/account_details/0/stream_detail").iterator();
+            while (streams.hasNext()) {
+                if (streams.next().path("name").asString("").equals(name)) {
+                    streams.remove();
+                }
+            }
+        });
+        return this;
+    }
+
     Recorded withoutNats(int node) {
         List<JsonNode> left = new ArrayList<>();
         nats.forEach(left::add);
@@ -150,6 +164,12 @@ final class Recorded {
 
     Recorded metrics(Optional<Double> size, Optional<Double> age, double letters) {
         metrics = Optional.of(new Metrics(List.of(), size, age, Optional.of(letters)));
+        return this;
+    }
+
+    Recorded withoutCountOfDeadLetters() {
+        metrics = metrics.map(
+                known -> new Metrics(known.targets(), known.outboxSize(), known.outboxAge(), Optional.empty()));
         return this;
     }
 
