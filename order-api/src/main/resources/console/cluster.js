@@ -119,7 +119,7 @@ const LONGEST_PAUSE_MS = 5_000;
 const GIVEN_UP_MS = 10 * 60_000;
 /** Orders of others are there to be seen, not to be counted. */
 const OTHERS = 10;
-const OTHERS_GIVEN_UP_MS = 2_000;
+const OTHERS_GIVEN_UP_MS = 15_000;
 
 /**
  * Asks which notification instances have received which orders. The stream is one instance's, and what an instance catches up

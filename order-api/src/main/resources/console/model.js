@@ -86,7 +86,8 @@ export class Model {
   #instance(role, name, state, now) {
     const key = `${role}/${name}`;
     if (!this.instances.has(key)) {
-      this.instances.set(key, { key, role, name, state, since: now, reason: '', arrivals: [] });
+      // awaySince: until it is well again, also while it already answers
+      this.instances.set(key, { key, role, name, state, since: now, reason: '', arrivals: [], awaySince: state === 'down' ? now : undefined });
     }
     return this.instances.get(key);
   }
@@ -106,7 +107,7 @@ export class Model {
       const instance = this.#instance(service, name, state, now);
       named.add(instance.key);
       instance.reason = Object.keys(checks).filter((check) => checks[check] !== 'Healthy').join(', ');
-      if (isNew && !first) this.#changed(instance, 'appeared', now);
+      if (isNew && !first && state !== 'down') this.#changed(instance, 'appeared', now);
       this.#turn(instance, state, now);
     }
     for (const instance of this.instances.values()) {
@@ -116,15 +117,16 @@ export class Model {
 
   #turn(instance, state, now) {
     if (instance.state === state) return;
-    const before = instance.state;
-    const seconds = Math.max(1, Math.round((now - instance.since) / 1000));
-    instance.state = state;
-    instance.since = now;
+    const seconds = Math.max(1, Math.round((now - (instance.awaySince ?? instance.since)) / 1000));
     const what = {
-      up: before === 'down' ? `is back after ${seconds} s` : `is healthy again after ${seconds} s`,
-      sick: `is unhealthy: ${instance.reason}`,
+      up: instance.awaySince ? `is back after ${seconds} s` : `is healthy again after ${seconds} s`,
+      sick: `${instance.awaySince ? 'answers again, but' : ''} is unhealthy: ${instance.reason}`.trim(),
       down: 'went away',
     }[state];
+    if (state === 'down') instance.awaySince = now;
+    if (state === 'up') instance.awaySince = undefined;
+    instance.state = state;
+    instance.since = now;
     this.#changed(instance, what, now);
   }
 
