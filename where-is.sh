@@ -10,6 +10,8 @@ usage: ./where-is.sh [--json] ID
 ID is what you have: the id of an order, the message id or Idempotency-Key of the request that placed or cancelled it, or
 the trace id of that request (X-Trace-Id). Ids of messages and traces are known for 7 days, the id of an order always.
 
+Why an event was given up is said by ./dead-letters.sh show ID, with the id of the dead letter.
+
   --json   as the interface answers it, for programs
 
 Ends with 0 where something was found, 1 where nothing was, and 2 where it cannot be used so, or nobody answers.

@@ -62,16 +62,20 @@ public record AtomicStep(
          *
          * @param lifetime after which the whole index may be forgotten unless something is added again; {@code null}:
          *     never
+         * @param most     how many members the index keeps, the greatest; 0: all
          */
         record AddToIndex(
-                String index, String member, @Nullable Duration lifetime) implements Write {
+                String index, String member, @Nullable Duration lifetime, int most) implements Write {
             /**
              * Refuses a lifetime that is not positive: what is forgotten at once would not need to be written.
              *
-             * @throws IllegalArgumentException naming the lifetime
+             * @throws IllegalArgumentException naming the lifetime, or a negative number of members
              */
             public AddToIndex {
                 requirePositive("lifetime", lifetime);
+                if (most < 0) {
+                    throw new IllegalArgumentException("most must not be negative, but was " + most);
+                }
             }
         }
     }
@@ -128,12 +132,17 @@ public record AtomicStep(
 
     /** The same with a member more in an index. */
     public AtomicStep addToIndex(String index, String member) {
-        return with(new Write.AddToIndex(index, member, null));
+        return with(new Write.AddToIndex(index, member, null, 0));
     }
 
     /** The same with a member more in an index that may be forgotten after a time. */
     public AtomicStep addToIndex(String index, String member, Duration lifetime) {
-        return with(new Write.AddToIndex(index, member, lifetime));
+        return with(new Write.AddToIndex(index, member, lifetime, 0));
+    }
+
+    /** The same with a member more in an index that may be forgotten after a time, and keeps its greatest members only. */
+    public AtomicStep addToIndex(String index, String member, Duration lifetime, int most) {
+        return with(new Write.AddToIndex(index, member, lifetime, most));
     }
 
     /** The same with an event more for the outbox. */

@@ -92,10 +92,13 @@ public final class InMemoryStateStore implements StateStore, Outbox {
     private void apply(Write write, Instant now) {
         switch (write) {
             case Write.Put(String key, byte[] value, Duration lifetime) -> values.put(key, value, until(now, lifetime));
-            case Write.AddToIndex(String index, String member, Duration lifetime) -> {
+            case Write.AddToIndex(String index, String member, Duration lifetime, int most) -> {
                 NavigableSet<String> before = indexes.get(index, now);
                 NavigableSet<String> members = before == null ? new TreeSet<>(BYTE_ORDER) : before;
                 members.add(member);
+                while (most > 0 && members.size() > most) {
+                    members.pollFirst();
+                }
                 indexes.put(index, members, until(now, lifetime));
             }
         }

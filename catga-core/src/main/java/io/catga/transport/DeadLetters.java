@@ -43,15 +43,17 @@ public interface DeadLetters {
      * @param type     the name of the event's type
      * @param consumer who gave it up
      * @param code     what the last attempt ended in
+     * @param since    given up then or later
      * @param before   given up before this
      */
     record Filter(
             @Nullable String type,
             @Nullable String consumer,
             @Nullable ErrorCode code,
+            @Nullable Instant since,
             @Nullable Instant before) {
 
-        private static final Filter ALL = new Filter(null, null, null, null);
+        private static final Filter ALL = new Filter(null, null, null, null, null);
 
         /** Every letter. */
         public static Filter all() {
@@ -60,22 +62,27 @@ public interface DeadLetters {
 
         /** Those of one type of event only. */
         public Filter ofType(String name) {
-            return new Filter(name, consumer, code, before);
+            return new Filter(name, consumer, code, since, before);
         }
 
         /** Those of one consumer only. */
         public Filter ofConsumer(String name) {
-            return new Filter(type, name, code, before);
+            return new Filter(type, name, code, since, before);
         }
 
         /** Those only whose last attempt ended so. */
         public Filter withCode(ErrorCode ending) {
-            return new Filter(type, consumer, ending, before);
+            return new Filter(type, consumer, ending, since, before);
+        }
+
+        /** Those only that were given up then or later; the older ones cost nothing. */
+        public Filter since(Instant time) {
+            return new Filter(type, consumer, code, time, before);
         }
 
         /** Those only that were given up before. */
         public Filter before(Instant time) {
-            return new Filter(type, consumer, code, time);
+            return new Filter(type, consumer, code, since, time);
         }
 
         /** Whether a letter is one of them. */
@@ -83,6 +90,7 @@ public interface DeadLetters {
             return (type == null || type.equals(letter.event().type()))
                     && (consumer == null || consumer.equals(letter.consumer()))
                     && (code == null || code == letter.code())
+                    && (since == null || !letter.time().isBefore(since))
                     && (before == null || letter.time().isBefore(before));
         }
     }

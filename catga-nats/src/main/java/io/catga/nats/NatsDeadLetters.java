@@ -12,6 +12,9 @@ import io.nats.client.PurgeOptions;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamState;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,6 +54,9 @@ public final class NatsDeadLetters implements DeadLetters {
 
     /** How many letters are looked at for one page: about a second's worth. */
     private static final int LOOKS = 2000;
+
+    /** How far the clock of an instance, which a letter has its time from, may be ahead of the server's. */
+    private static final Duration CLOCKS = Duration.ofMinutes(1);
 
     /** How large the payloads of one page may be together before it ends. */
     private static final int PAGE_BYTES = 4 << 20;
@@ -281,10 +287,15 @@ public final class NatsDeadLetters implements DeadLetters {
         }
     }
 
-    /** The server looks for the type; whatever else the filter says is for the caller to look at. */
+    /** The server looks for the type and the time to begin at; all else in the filter is for the caller to look at. */
     private Optional<DeadLetter> next(JetStreamManagement management, Filter filter, long place) {
         String type = filter.type() != null && TYPE.matcher(filter.type()).matches() ? filter.type() : ">";
-        return found(() -> management.getNextMessage(stream, place + 1, options.deadLetterSubject(type)));
+        String subject = options.deadLetterSubject(type);
+        Instant since = filter.since();
+        return place == 0 && since != null
+                ? found(() ->
+                        management.getFirstMessage(stream, since.minus(CLOCKS).atZone(ZoneOffset.UTC), subject))
+                : found(() -> management.getNextMessage(stream, place + 1, subject));
     }
 
     private interface Look {

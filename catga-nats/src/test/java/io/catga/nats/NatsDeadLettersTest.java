@@ -17,6 +17,7 @@ import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.impl.Headers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -243,6 +244,27 @@ class NatsDeadLettersTest {
                         },
                         letter -> assertThat(letter.event().type()).isEqualTo("malformed"));
         assertThat(letters.replay(Filter.all()).letters()).isZero();
+    }
+
+    /** One look for each of them would be a page that ends before it comes to what is new. */
+    @Test
+    void findsANewLetterBehindAnyNumberOfOldOnes() throws Exception {
+        NatsDeadLetters letters = new NatsDeadLetters(join("reader").link());
+        String subject = system.deadLetterSubject(TestInbound.TYPE);
+        server.ask(connection -> {
+            for (int i = 0; i < 2100; i++) {
+                connection.publish(subject, new byte[0]);
+            }
+            return connection.jetStream().publish(subject, new byte[0]);
+        });
+        // by the clock of an instance that is ahead of the server's, as far as it may be
+        Instant since = Instant.now().plus(Duration.ofMinutes(1));
+        Headers late = WireHeaders.of(message("new", "new")).put("Catga-Dead-Time", since.toString());
+        server.ask(connection -> connection.jetStream().publish(subject, late, new byte[0]));
+
+        assertThat(letters.list(Filter.all().since(since), null, 1).letters())
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.event().messageId()).isEqualTo("new"));
     }
 
     @Test

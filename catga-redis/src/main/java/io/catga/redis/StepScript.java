@@ -66,11 +66,12 @@ final class StepScript {
                     arguments.add(value);
                     arguments.add(millis(lifetime));
                 }
-                case Write.AddToIndex(String index, String member, Duration lifetime) -> {
+                case Write.AddToIndex(String index, String member, Duration lifetime, int most) -> {
                     keys.add(names.index(index));
                     arguments.add(bytes("A"));
                     arguments.add(bytes(member));
                     arguments.add(millis(lifetime));
+                    arguments.add(number(most));
                 }
             }
         }

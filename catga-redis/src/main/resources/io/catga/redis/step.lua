@@ -4,7 +4,8 @@
 -- KEYS  the record of the idempotency key, the outbox, then those of the expectations and of the writes, in order
 -- ARGV  fingerprint, token of this step, result, retention in ms,
 --       number of expectations, for each: whether something must be there (1 or 0), and what
---       number of writes, for each: P (put) or A (add to index), value or member, lifetime in ms (0: for ever)
+--       number of writes, for each: P (put) or A (add to index), value or member, lifetime in ms (0: for ever), and for A
+--       the most members that the index keeps (0: all)
 --       number of events, for each: number of fields and values, and those
 local known = redis.call('GET', KEYS[1])
 if known then
@@ -64,6 +65,10 @@ for _ = 1, tonumber(nextArg()) do
       redis.call('PERSIST', where)
     else
       redis.call('PEXPIRE', where, lifetime)
+    end
+    local most = tonumber(nextArg())
+    if most > 0 then
+      redis.call('ZREMRANGEBYRANK', where, 0, -most - 1)
     end
   end
 end

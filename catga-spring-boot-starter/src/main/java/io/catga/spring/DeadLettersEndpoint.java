@@ -198,7 +198,11 @@ final class DeadLettersEndpoint {
     private Filter filter(
             @Nullable String type, @Nullable String consumer, @Nullable ErrorCode code, @Nullable Duration olderThan) {
         return new Filter(
-                type, consumer, code, olderThan == null ? null : clock.instant().minus(olderThan));
+                type,
+                consumer,
+                code,
+                null,
+                olderThan == null ? null : clock.instant().minus(olderThan));
     }
 
     /** Unknown parameters are not told to an endpoint: with one misspelt filter everything would be gone. */

@@ -187,6 +187,13 @@ public abstract class DeadLettersCompatibilityKit extends TransportCompatibility
         assertThat(texts(Filter.all().ofConsumer("second").ofType(TYPE))).containsExactly("CONFLICT");
         assertThat(texts(Filter.all().before(all.getFirst().time()))).isEmpty();
         assertThat(texts(Filter.all().before(Instant.now().plusSeconds(60)))).hasSize(4);
+        assertThat(letters(Filter.all().since(all.getLast().time())))
+                .extracting(DeadLetter::id)
+                .contains(all.getLast().id());
+        assertThat(texts(Filter.all().since(all.getFirst().time()))).hasSize(4);
+        assertThat(texts(Filter.all().since(all.getLast().time().plusMillis(1))))
+                .isEmpty();
+        assertThat(texts(Filter.all().since(Instant.now().plusSeconds(3600)))).isEmpty();
         assertThat(texts(Filter.all().ofType("no *.> type"))).isEmpty();
         assertThat(texts(Filter.all().ofType("kit"))).isEmpty();
     }

@@ -216,6 +216,17 @@ public abstract class StateStoreCompatibilityKitReads {
         assertThat(greatest("i", null, Integer.MAX_VALUE)).containsExactly("c", "b", "a");
     }
 
+    /** Whoever names an index after something that somebody else chooses cannot know how often it is added to. */
+    @Test
+    void keepsNoMoreMembersThanTheIndexMay() throws Exception {
+        for (String member : List.of("b", "d", "a", "c", "c", "e")) {
+            committed(step().addToIndex(named("i"), member, LONG, 3).addToIndex(named("all"), member, LONG));
+        }
+
+        assertThat(members("i")).containsExactly("e", "d", "c");
+        assertThat(members("all")).containsExactly("e", "d", "c", "b", "a");
+    }
+
     @Test
     void listsOnlyMembersSmallerThanTheOneBefore() throws Exception {
         committed(

@@ -125,6 +125,24 @@ class OrderHistoryIT {
         wholeHistoryOf(id);
     }
 
+    /** One node goes on carrying requests, but no stream has a leader: asking for dead letters is waiting for nothing. */
+    @Test
+    void itIsToldWhileNobodyLeadsTheStreamOfTheDeadLetters() {
+        String id = Orders.idOf(Orders.place("ada"));
+        wholeHistoryOf(id);
+
+        Cluster.without(
+                List.of("cluster-nats-2", "cluster-nats-3"),
+                () -> await().atMost(SOON)
+                        .untilAsserted(
+                                () -> assertThat(historyOf(id).get("unknown").valueStream())
+                                        .extracting(JsonNode::asString)
+                                        .contains("dead-letters")));
+
+        Cluster.awaitHealthy();
+        wholeHistoryOf(id);
+    }
+
     @Test
     void whereIsFindsAnOrderByItsIdMessageKeyAndTrace() {
         String key = "a/key?with=signs&" + UUID.randomUUID();

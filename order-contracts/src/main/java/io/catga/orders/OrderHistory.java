@@ -86,14 +86,14 @@ public record OrderHistory(
             String instance, Instant at, @Nullable Integer attempt) {}
 
     /**
-     * That a consumer gave the event up; see {@code ./dead-letters.sh}.
+     * That a consumer gave the event up. Why is not for everybody, since it may be the text of any exception: it is with
+     * the letter, {@code ./dead-letters.sh show ID}.
      *
      * @param id       of the dead letter
-     * @param cause    why, for a person to read
      * @param attempts how many there were
      */
-    @JsonPropertyOrder({"id", "consumer", "at", "code", "cause", "attempts"})
-    public record GivenUp(String id, String consumer, Instant at, String code, String cause, int attempts) {}
+    @JsonPropertyOrder({"id", "consumer", "at", "code", "attempts"})
+    public record GivenUp(String id, String consumer, Instant at, String code, int attempts) {}
 
     public OrderHistory {
         changes = List.copyOf(changes);

@@ -31,7 +31,7 @@ class OrderMessagesTest {
             "publishedAt":"2026-11-24T12:00:00.123Z",\
             "seenBy":[{"instance":"n-1","at":"2026-11-24T12:00:00.123Z","attempt":1}],\
             "deadLetters":[{"id":"7","consumer":"n-2","at":"2026-11-24T12:00:00.123Z","code":"INTERNAL",\
-            "cause":"broken","attempts":8}]}},\
+            "attempts":8}]}},\
             {"status":"CANCELLED","event":{"type":"OrderCancelledEvent","seenBy":[],"deadLetters":[]}}],\
             "unknown":["notifications"]}""";
 
@@ -101,7 +101,7 @@ class OrderMessagesTest {
                                         "e",
                                         THEN,
                                         List.of(new OrderHistory.Sighting("n-1", THEN, 1)),
-                                        List.of(new OrderHistory.GivenUp("7", "n-2", THEN, "INTERNAL", "broken", 8)))),
+                                        List.of(new OrderHistory.GivenUp("7", "n-2", THEN, "INTERNAL", 8)))),
                         new OrderHistory.Change(
                                 OrderStatus.CANCELLED,
                                 null,

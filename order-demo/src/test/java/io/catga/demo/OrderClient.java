@@ -54,8 +54,9 @@ record OrderClient(HttpClient http, String base) implements AutoCloseable {
         return send(headers.length == 0 ? request : request.headers(headers), BodyHandlers.ofString());
     }
 
-    HttpResponse<String> get(String path) {
-        return send(to(path), BodyHandlers.ofString());
+    HttpResponse<String> get(String path, String... headers) {
+        HttpRequest.Builder request = to(path);
+        return send(headers.length == 0 ? request : request.headers(headers), BodyHandlers.ofString());
     }
 
     /** The lines of an endless answer, as they come; until the client is closed. */

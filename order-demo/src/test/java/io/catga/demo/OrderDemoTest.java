@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -243,6 +245,33 @@ class OrderDemoTest {
         assertThat(orders.get("/api/orders/history?id=unknown").statusCode()).isEqualTo(404);
         assertThat(orders.get("/api/orders/history?id=").statusCode()).isEqualTo(400);
         assertThat(orders.get("/api/orders/history").statusCode()).isEqualTo(400);
+    }
+
+    /** Where Spring decided the type again, some of these were answered 500, and some with text that was called JSON. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    text/plain                             | text/plain
+                    TEXT/PLAIN                             | text/plain
+                    text/*                                 | text/plain
+                    text/plain, application/json           | text/plain
+                    application/json;q=0.5, text/plain     | text/plain
+                    text/plain;q=0.1, application/json     | application/json
+                    application/*                          | application/json
+                    text/html, */*;q=0.8                   | application/json
+                    */*                                    | application/json
+                    """)
+    void theHistoryIsTextOrJsonAsTheClientLikesBest(String accepted, String answered) {
+        String id = idOf(orders.place(customer));
+
+        for (String path : List.of("/api/orders/" + id + "/history", "/api/orders/history?id=" + id)) {
+            HttpResponse<String> answer = orders.get(path, "Accept", accepted);
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(header(answer, "Content-Type")).startsWith(answered);
+            assertThat(answer.body()).startsWith(answered.equals("text/plain") ? "order " + id : "{");
+        }
+        assertThat(orders.get("/api/orders/" + id + "/history", "Accept", "image/png")
+                        .statusCode())
+                .isEqualTo(406);
     }
 
     /** What an operator types, with whatever id there is; order-demo answers as the cluster does. */

@@ -19,6 +19,8 @@ final class HistoryText {
     private static final DateTimeFormatter MILLIS =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
     private static final String NO_TIME = "-";
+    /** Controls, those beyond ASCII too, what turns or hides text, and what else begins a line. */
+    private static final String INVISIBLE = "[\\p{Cc}\\p{Cf}\\u2028\\u2029]";
 
     private final StringBuilder text = new StringBuilder();
     private @Nullable Instant first;
@@ -69,9 +71,8 @@ final class HistoryText {
             line(
                     "given up",
                     letter.at(),
-                    "%s, dead letter %s after %d attempts: %s %s"
-                            .formatted(
-                                    letter.consumer(), letter.id(), letter.attempts(), letter.code(), letter.cause()));
+                    "%s, after %d attempts: %s, see ./dead-letters.sh show %s"
+                            .formatted(letter.consumer(), letter.attempts(), letter.code(), letter.id()));
         }
     }
 
@@ -101,7 +102,7 @@ final class HistoryText {
     private void add(String format, Object... values) {
         Object[] visible = new Object[values.length];
         for (int i = 0; i < values.length; i++) {
-            visible[i] = values[i] instanceof String value ? value.replaceAll("\\p{Cntrl}", " ") : values[i];
+            visible[i] = values[i] instanceof String value ? value.replaceAll(INVISIBLE, " ") : values[i];
         }
         text.append(format.replace("%n", "\n").formatted(visible).replaceAll(" +\n", "\n"));
     }

@@ -130,7 +130,7 @@ final class OrderController {
             summary = "What has happened to an order",
             description =
                     "Who accepted, handled and stored it, when its events were published, who has seen them, and what "
-                            + "was given up. As text, for a person to read, where text/plain is accepted first.")
+                            + "was given up. As text, for a person to read, where text/plain is preferred to JSON.")
     @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = OrderHistory.class)))
     @ApiResponse(responseCode = "404", description = "There is no such order", content = @Content)
     @GetMapping(
@@ -139,12 +139,13 @@ final class OrderController {
     ResponseEntity<Object> history(
             @PathVariable String orderId,
             @RequestHeader(name = RequestHeaders.TIMEOUT, required = false) @Nullable String timeout,
-            @Parameter(hidden = true) HttpServletRequest request) {
+            @Parameter(hidden = true) @RequestHeader HttpHeaders headers) {
+        MediaType type = RequestHeaders.textOrJson(headers.getAccept());
         return answer(
                 new GetOrderHistoryQuery(orderId),
                 RequestHeaders.options(null, timeout),
-                any -> ResponseEntity.ok(),
-                history -> RequestHeaders.prefersText(request) ? HistoryText.of(List.of(history)) : history);
+                any -> ResponseEntity.ok().contentType(type),
+                history -> type == RequestHeaders.TEXT ? HistoryText.of(List.of(history)) : history);
     }
 
     @Operation(
@@ -160,12 +161,13 @@ final class OrderController {
     ResponseEntity<Object> histories(
             @RequestParam String id,
             @RequestHeader(name = RequestHeaders.TIMEOUT, required = false) @Nullable String timeout,
-            @Parameter(hidden = true) HttpServletRequest request) {
+            @Parameter(hidden = true) @RequestHeader HttpHeaders headers) {
+        MediaType type = RequestHeaders.textOrJson(headers.getAccept());
         return answer(
                 new FindOrderHistoriesQuery(id),
                 RequestHeaders.options(null, timeout),
-                any -> ResponseEntity.ok(),
-                found -> RequestHeaders.prefersText(request) ? HistoryText.of(found.orders()) : found);
+                any -> ResponseEntity.ok().contentType(type),
+                found -> type == RequestHeaders.TEXT ? HistoryText.of(found.orders()) : found);
     }
 
     private <R> ResponseEntity<Object> answer(

@@ -4,15 +4,16 @@ import io.catga.CatgaError;
 import io.catga.CatgaError.Violation;
 import io.catga.CatgaException;
 import io.catga.MessageOptions;
-import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.util.MimeTypeUtils;
 
 /** What the headers of a request say about the message that it becomes. */
 final class RequestHeaders {
@@ -21,6 +22,8 @@ final class RequestHeaders {
     static final String KEY = "Idempotency-Key";
     /** How long the client waits, such as {@code 1500ms} or {@code 2s}; a bare number is milliseconds. */
     static final String TIMEOUT = "X-Request-Timeout";
+
+    static final MediaType TEXT = new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
 
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
@@ -38,10 +41,17 @@ final class RequestHeaders {
         return options;
     }
 
-    /** Whether the client would rather read than parse: {@code text/plain} is the first that it accepts. */
-    static boolean prefersText(HttpServletRequest request) {
-        String accepted = request.getHeader(HttpHeaders.ACCEPT);
-        return accepted != null && accepted.strip().startsWith(MediaType.TEXT_PLAIN_VALUE);
+    /**
+     * {@code text/plain} where the client would rather read than parse, and JSON otherwise; of two that it likes as much,
+     * the one it names first. Spring has refused what accepts neither.
+     */
+    static MediaType textOrJson(List<MediaType> accepted) {
+        List<MediaType> ranges = new ArrayList<>(accepted);
+        MimeTypeUtils.sortBySpecificity(ranges);
+        return ranges.stream()
+                .flatMap(range -> Stream.of(MediaType.APPLICATION_JSON, TEXT).filter(range::includes))
+                .findFirst()
+                .orElse(MediaType.APPLICATION_JSON);
     }
 
     private static MessageOptions withKey(MessageOptions options, @Nullable String header, List<Violation> violations) {

@@ -11,6 +11,8 @@ import io.catga.orders.OrderStatus;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HistoryTextTest {
 
@@ -27,7 +29,7 @@ class HistoryTextTest {
                 "event-1",
                 THEN.plusMillis(30),
                 List.of(new Sighting("n-1", THEN.plusMillis(31), 1), new Sighting("n-2", THEN.plusMillis(1031), 2)),
-                List.of(new GivenUp("7", "n-3", THEN.plusMillis(40), "CONFLICT", "not\nthis one", 1)));
+                List.of(new GivenUp("7", "n-3", THEN.plusMillis(40), "CONFLICT", 1)));
         OrderHistory history = new OrderHistory(
                 "order-1",
                 OrderStatus.CANCELLED,
@@ -65,7 +67,7 @@ class HistoryTextTest {
                     published  2026-11-24T12:00:00.130Z    +30 ms  OrderCreatedEvent event-1
                     seen       2026-11-24T12:00:00.131Z    +31 ms  n-1
                     seen       2026-11-24T12:00:01.131Z  +1031 ms  n-2, attempt 2
-                    given up   2026-11-24T12:00:00.140Z    +40 ms  n-3, dead letter 7 after 1 attempts: CONFLICT not this one
+                    given up   2026-11-24T12:00:00.140Z    +40 ms  n-3, after 1 attempts: CONFLICT, see ./dead-letters.sh show 7
                     message    my-key
                     trace      4bf92f3577b34da6a3ce929d0e0e4736
 
@@ -76,6 +78,17 @@ class HistoryTextTest {
                     published  -                                   OrderCancelledEvent has been seen by nobody yet: it is in the outbox or on its way
                     message    id-2
                 """);
+    }
+
+    /** The key, the trace and an instance's name may hold what steers a terminal, or looks like a line of its own. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"\n", "\r", "\t", "\u001B", "\u007F", "\u0085", "\u009B", "\u202E", "\u200B", "\u2028", "\u2029"
+            })
+    void whatIsNoTextIsASpace(String sign) {
+        OrderHistory history = new OrderHistory("or" + sign + "der", OrderStatus.CREATED, THEN, List.of(), List.of());
+
+        assertThat(HistoryText.of(List.of(history))).isEqualTo("order or der  CREATED\n");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.catga.orders.service;
 
 import io.catga.CatgaError;
-import io.catga.CatgaException;
 import io.catga.Event;
 import io.catga.Mediator;
 import io.catga.MessageDescriptor;
@@ -22,15 +21,22 @@ import io.catga.orders.Receptions;
 import io.catga.orders.Receptions.Reception;
 import io.catga.transport.DeadLetter;
 import io.catga.transport.DeadLetters;
-import java.time.Clock;
+import io.catga.transport.DeadLetters.Filter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,38 +60,66 @@ final class Histories {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     /** Reading one is a request; there are hardly ever any. */
     private static final int PAGE = 50;
+    /** How far those of two instances may be apart. */
+    private static final Duration CLOCKS = Duration.ofMinutes(1);
+
+    /** What is known about one order, or has been asked for. */
+    private record Known(Order order, List<OrderStep> steps, CompletableFuture<Result<Receptions>> receptions) {}
+
+    /** The dead letters that were found in time. */
+    private record Letters(List<DeadLetter> found, boolean complete) {}
 
     private final Orders orders;
     private final OrderTrail trail;
     private final Mediator mediator;
     private final @Nullable DeadLetters deadLetters;
-    private final Clock clock;
 
-    Histories(
-            Orders orders, OrderTrail trail, Mediator mediator, ObjectProvider<DeadLetters> deadLetters, Clock clock) {
+    Histories(Orders orders, OrderTrail trail, Mediator mediator, ObjectProvider<DeadLetters> deadLetters) {
         this.orders = orders;
         this.trail = trail;
         this.mediator = mediator;
         this.deadLetters = deadLetters.getIfAvailable();
-        this.clock = clock;
     }
 
     Optional<OrderHistory> of(String orderId, Instant deadline) {
-        return orders.find(orderId, deadline).map(order -> of(order, deadline));
+        return of(Stream.of(orderId), 1, deadline).stream().findFirst();
     }
 
-    private OrderHistory of(Order order, Instant deadline) {
-        List<OrderStep> known = trail.of(order.orderId(), deadline);
+    /**
+     * Of whatever has this id: an order, a message, or a trace.
+     *
+     * @param limit at most so many, the newest
+     */
+    List<OrderHistory> find(String id, int limit, Instant deadline) {
+        Stream<String> ids = Stream.concat(Stream.of(id), trail.changedBy(id, limit, deadline).stream());
+        return of(ids.distinct().sorted(Comparator.reverseOrder()), limit, deadline);
+    }
+
+    /** All that can be left out is asked for at the same time, so that it costs one patience, and not one for each order. */
+    private List<OrderHistory> of(Stream<String> orderIds, int limit, Instant deadline) {
+        List<Known> known = orderIds.flatMap(orderId -> orders.find(orderId, deadline).stream())
+                .limit(limit)
+                .map(order -> new Known(order, trail.of(order.orderId(), deadline), receptions(order.orderId())))
+                .toList();
+        Letters letters =
+                letters(known.stream().flatMap(order -> order.steps().stream()).toList());
+        return known.stream().map(order -> history(order, letters)).toList();
+    }
+
+    private static OrderHistory history(Known known, Letters letters) {
+        Order order = known.order();
         List<String> unknown = new ArrayList<>();
-        List<Reception> receptions = receptions(order.orderId(), unknown);
-        List<DeadLetter> letters = letters(known, unknown);
+        List<Reception> receptions = received(known, unknown);
+        if (!letters.complete()) {
+            unknown.add(DEAD_LETTERS);
+        }
         List<Change> changes = new ArrayList<>();
         for (OrderStatus status : statuses(order)) {
-            OrderStep step = known.stream()
+            OrderStep step = known.steps().stream()
                     .filter(one -> one.status() == status)
                     .findFirst()
                     .orElse(null);
-            changes.add(change(status, step, announcement(status, step, receptions, letters)));
+            changes.add(change(status, step, announcement(status, step, receptions, letters.found())));
         }
         return new OrderHistory(order.orderId(), order.status(), order.createdAt(), changes, unknown);
     }
@@ -125,7 +159,6 @@ final class Histories {
                         letter.consumer(),
                         letter.time(),
                         letter.code().name(),
-                        letter.cause(),
                         letter.attempts()))
                 .toList();
         return new Announcement(
@@ -156,60 +189,66 @@ final class Histories {
                 && letter.causationId().filter(step.messageId()::equals).isPresent();
     }
 
-    private List<Reception> receptions(String orderId, List<String> unknown) {
-        Result<Receptions> answer = mediator.send(
-                new GetReceptionsQuery(orderId), MessageOptions.defaults().withTimeout(PATIENCE));
-        return switch (answer) {
+    private CompletableFuture<Result<Receptions>> receptions(String orderId) {
+        return mediator.sendAsync(
+                        new GetReceptionsQuery(orderId),
+                        MessageOptions.defaults().withTimeout(PATIENCE))
+                .toCompletableFuture();
+    }
+
+    private static List<Reception> received(Known known, List<String> unknown) {
+        return switch (known.receptions().join()) {
             case Result.Success<Receptions>(Receptions found) -> found.receptions();
             case Result.Failure<Receptions>(CatgaError error) -> {
-                LOG.info("The history of {} is without its notifications: {}", orderId, error.message());
+                LOG.info(
+                        "The history of {} is without its notifications: {}",
+                        known.order().orderId(),
+                        error.message());
                 unknown.add(NOTIFICATIONS);
                 yield List.of();
             }
         };
     }
 
-    /** Nearly always one question, whether there are any. */
-    private List<DeadLetter> letters(List<OrderStep> steps, List<String> unknown) {
-        List<DeadLetter> found = new ArrayList<>();
-        if (deadLetters == null || steps.isEmpty()) {
-            return found;
-        }
-        Instant until = clock.instant().plus(PATIENCE);
+    /** On a thread of its own: where nobody leads the stream, a single look waits for longer than there is time. */
+    private Letters letters(List<OrderStep> steps) {
+        Queue<DeadLetter> found = new ConcurrentLinkedQueue<>();
+        FutureTask<Boolean> search = new FutureTask<>(() -> search(steps, found), true);
+        Thread.ofVirtual().name("catga-dead-letters").start(search);
+        boolean complete = false;
         try {
-            if (deadLetters.stats().count() == 0) {
-                return found;
+            complete = search.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.info("A history is without all its dead letters: {}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            search.cancel(true);
+        }
+        return new Letters(List.copyOf(found), complete);
+    }
+
+    /** Nearly always one question for each type of event, whether there are any. */
+    private void search(List<OrderStep> steps, Queue<DeadLetter> found) {
+        for (OrderStatus status : OrderStatus.values()) {
+            Optional<Instant> first = steps.stream()
+                    .filter(step -> step.status() == status)
+                    .map(OrderStep::storedAt)
+                    .min(Comparator.naturalOrder());
+            if (deadLetters == null || first.isEmpty()) {
+                continue;
             }
+            Filter filter = Filter.all()
+                    .ofType(eventOf(status).name())
+                    .since(first.get().minus(CLOCKS));
             String next = null;
             do {
-                DeadLetters.Page page = deadLetters.list(DeadLetters.Filter.all(), next, PAGE);
+                DeadLetters.Page page = deadLetters.list(filter, next, PAGE);
                 page.letters().stream()
                         .filter(letter -> steps.stream().anyMatch(step -> tellsOf(letter, step)))
                         .forEach(found::add);
                 next = page.next();
-            } while (next != null && clock.instant().isBefore(until));
-            if (next != null) {
-                unknown.add(DEAD_LETTERS);
-            }
-        } catch (CatgaException e) {
-            LOG.info("A history is without its dead letters: {}", e.getMessage());
-            unknown.add(DEAD_LETTERS);
+            } while (next != null);
         }
-        return found;
-    }
-
-    /**
-     * Of whatever has this id: an order, a message, or a trace.
-     *
-     * @param limit at most so many, the newest
-     */
-    List<OrderHistory> find(String id, int limit, Instant deadline) {
-        Set<String> ids = new HashSet<>(trail.changedBy(id, limit, deadline));
-        ids.add(id);
-        return ids.stream()
-                .sorted((one, other) -> other.compareTo(one))
-                .flatMap(orderId -> of(orderId, deadline).stream())
-                .limit(limit)
-                .toList();
     }
 }

@@ -5,12 +5,16 @@ import io.catga.codec.MessageCodec;
 import io.catga.orders.OrderStatus;
 import io.catga.store.AtomicStep;
 import io.catga.store.StateStore;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /**
@@ -26,6 +30,8 @@ final class OrderTrail {
 
     /** As long as notifications, and the events themselves, are kept. The order stays. */
     private static final Duration LIFETIME = Duration.ofDays(7);
+    /** The newest of a trace. A client may keep one for all that it ever does, and nobody reads more than a few. */
+    private static final int PER_TRACE = 100;
 
     private final StateStore store;
     private final MessageCodec codec;
@@ -47,38 +53,43 @@ final class OrderTrail {
                 context.handledBy().orElse("unknown"),
                 now);
         AtomicStep noted = step.put(key(orderId, status), codec.encode(change), LIFETIME)
-                .addToIndex(ofMessage(change.messageId()), orderId, LIFETIME);
-        return change.traceId() == null ? noted : noted.addToIndex(ofTrace(change.traceId()), orderId, LIFETIME);
+                .put(ofMessage(change.messageId(), status), orderId.getBytes(StandardCharsets.UTF_8), LIFETIME);
+        return change.traceId() == null
+                ? noted
+                : noted.addToIndex(ofTrace(change.traceId()), orderId, LIFETIME, PER_TRACE);
     }
 
     /** The changes of an order that are known, in the order in which they can be made. */
     List<OrderStep> of(String orderId, Instant deadline) {
-        List<String> keys = Arrays.stream(OrderStatus.values())
-                .map(status -> key(orderId, status))
-                .toList();
-        return store.getAll(keys, deadline).stream()
-                .flatMap(Optional::stream)
+        return ofEachStatus(status -> key(orderId, status), deadline)
                 .map(stored -> codec.<OrderStep>decode(stored, OrderStep.class))
                 .toList();
     }
 
     /**
-     * The ids of the orders that a message, or the messages of a trace, have changed, newest first.
+     * The ids of the orders that a message, or the messages of a trace, have changed.
      *
-     * @param limit at most so many of either
+     * @param limit at most so many of a trace, the newest
      */
-    List<String> changedBy(String id, int limit, Instant deadline) {
-        List<String> orders = new ArrayList<>(store.greatest(ofMessage(id), null, limit, deadline));
-        orders.addAll(store.greatest(ofTrace(id), null, limit, deadline));
+    Set<String> changedBy(String id, int limit, Instant deadline) {
+        Set<String> orders = new HashSet<>(store.greatest(ofTrace(id), null, limit, deadline));
+        ofEachStatus(status -> ofMessage(id, status), deadline)
+                .forEach(stored -> orders.add(new String(stored, StandardCharsets.UTF_8)));
         return orders;
+    }
+
+    private Stream<byte[]> ofEachStatus(Function<OrderStatus, String> key, Instant deadline) {
+        return store.getAll(Arrays.stream(OrderStatus.values()).map(key).toList(), deadline).stream()
+                .flatMap(Optional::stream);
     }
 
     private static String key(String orderId, OrderStatus status) {
         return "order-change:" + orderId + ':' + status;
     }
 
-    private static String ofMessage(String messageId) {
-        return "orders-of-message:" + messageId;
+    /** A message changes one order. With the status, since a key of a client's is unique for each type of command only. */
+    private static String ofMessage(String messageId, OrderStatus status) {
+        return "order-of-message:" + status + ':' + messageId;
     }
 
     private static String ofTrace(String traceId) {
