@@ -23,12 +23,16 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -186,45 +190,40 @@ class TraceIT {
     @Test
     void anEventThatIsDeliveredAgainSaysSo() throws Exception {
         String cutOff = Cluster.NOTIFICATION_SERVICES.getFirst();
-        List<String> traces;
-        Shell.docker("network", "disconnect", Cluster.NETWORK, cutOff);
-        try {
-            traces = placeAtOnce(10);
-        } finally {
-            Shell.docker("network", "connect", "--alias", "notification-service", Cluster.NETWORK, cutOff);
-        }
+        // the server sends events until it notices
+        Queue<Placed> placed = placeDuring(sofar -> {
+            Shell.docker("network", "disconnect", Cluster.NETWORK, cutOff);
+            try {
+                int before = sofar.size();
+                await("orders meanwhile").atMost(SOON).until(() -> sofar.size() >= before + 20);
+            } finally {
+                Shell.docker("network", "connect", "--alias", "notification-service", Cluster.NETWORK, cutOff);
+            }
+        });
 
+        Set<ByteString> traces = placed.stream()
+                .map(order -> idOf(Orders.header(order.answer(), "X-Trace-Id")))
+                .collect(Collectors.toSet());
         await().atMost(Cluster.RECOVERY)
-                .untilAsserted(() -> assertThat(traces)
-                        .anySatisfy(
-                                id -> assertThat(named(spansOf(id), "NotificationService: process OrderCreatedEvent"))
-                                        .anySatisfy(span -> assertThat(span.number("catga.delivery.attempt"))
-                                                .isGreaterThan(1))));
+                .untilAsserted(() -> assertThat(spans(span -> traces.contains(span.getTraceId())))
+                        .filteredOn(span -> span.name().equals("NotificationService: process OrderCreatedEvent"))
+                        .anySatisfy(span -> assertThat(span.number("catga.delivery.attempt"))
+                                .isGreaterThan(1)));
         Cluster.awaitHealthy();
     }
 
     /** Whatever it meets on its way, it is one trace, and where it took long the trace says at what. */
     @Test
     void anOrderDuringAFailoverOfRedisIsOneTraceThatShowsWhereItWaited() throws Exception {
-        Queue<HttpResponse<String>> slow = new ConcurrentLinkedQueue<>();
-        AtomicBoolean over = new AtomicBoolean();
-        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> placing = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
-                placing.add(clients.submit(() -> placeUntil(over, slow)));
-            }
+        Queue<Placed> placed = placeDuring(sofar -> {
             Shell.docker("exec", "cluster-sentinel-1", "redis-cli", "-p", "26379", "SENTINEL", "FAILOVER", "mymaster");
-            await("some orders have waited for the new master").atMost(SOON).until(() -> !slow.isEmpty());
-            over.set(true);
-            for (Future<?> client : placing) {
-                client.get();
-            }
-        } finally {
-            over.set(true);
-        }
+            await("some orders have waited for the new master")
+                    .atMost(SOON)
+                    .until(() -> sofar.stream().anyMatch(Placed::waited));
+        });
 
-        String id = Orders.header(slow.element(), "X-Trace-Id");
-        assertThat(slow.element().statusCode()).isEqualTo(201);
+        Placed slow = placed.stream().filter(Placed::waited).findFirst().orElseThrow();
+        String id = Orders.header(slow.answer(), "X-Trace-Id");
         await().atMost(SOON).untilAsserted(() -> {
             List<Recorded> trace = spansOf(id);
             Recorded root = only(trace, "OrderApi: POST /api/orders");
@@ -237,13 +236,39 @@ class TraceIT {
         Cluster.awaitHealthy();
     }
 
-    private static void placeUntil(AtomicBoolean over, Queue<HttpResponse<String>> slow) {
+    private record Placed(HttpResponse<String> answer, Duration took) {
+
+        boolean waited() {
+            return answer.statusCode() == 201 && took.compareTo(LONG) > 0;
+        }
+    }
+
+    /** What four clients placed, one order after the other, until this was over; it sees what there is so far. */
+    private static Queue<Placed> placeDuring(Consumer<Queue<Placed>> event) throws Exception {
+        Queue<Placed> placed = new ConcurrentLinkedQueue<>();
+        AtomicBoolean over = new AtomicBoolean();
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> placing = new ArrayList<>();
+            try {
+                for (int i = 0; i < 4; i++) {
+                    placing.add(clients.submit(() -> placeUntil(over, placed)));
+                }
+                event.accept(placed);
+            } finally {
+                over.set(true);
+            }
+            for (Future<?> client : placing) {
+                client.get();
+            }
+        }
+        return placed;
+    }
+
+    private static void placeUntil(AtomicBoolean over, Queue<Placed> placed) {
         while (!over.get()) {
             long begun = System.nanoTime();
             HttpResponse<String> answer = Orders.place("ada");
-            if (answer.statusCode() == 201 && System.nanoTime() - begun > LONG.toNanos()) {
-                slow.add(answer);
-            }
+            placed.add(new Placed(answer, Duration.ofNanos(System.nanoTime() - begun)));
         }
     }
 
@@ -290,8 +315,16 @@ class TraceIT {
         return found.getFirst();
     }
 
+    private static ByteString idOf(String traceId) {
+        return ByteString.copyFrom(HexFormat.of().parseHex(traceId));
+    }
+
     private static List<Recorded> spansOf(String traceId) throws IOException, InterruptedException {
-        ByteString wanted = ByteString.copyFrom(HexFormat.of().parseHex(traceId));
+        ByteString wanted = idOf(traceId);
+        return spans(span -> span.getTraceId().equals(wanted));
+    }
+
+    private static List<Recorded> spans(Predicate<Span> wanted) throws IOException, InterruptedException {
         List<Recorded> spans = new ArrayList<>();
         for (byte[] export : read()) {
             for (ResourceSpans resource : parse(export).getResourceSpansList()) {
@@ -299,7 +332,7 @@ class TraceIT {
                 String metrics = attributeOf(resource, "metrics.service");
                 resource.getScopeSpansList().stream()
                         .flatMap(scope -> scope.getSpansList().stream())
-                        .filter(span -> span.getTraceId().equals(wanted))
+                        .filter(wanted)
                         .forEach(span -> spans.add(new Recorded(service, metrics, span)));
             }
         }
