@@ -19,6 +19,7 @@ Starts the order cluster and places one real order through it. A second run keep
 Environment:
   CATGA_IMAGES=registry|local   take the images from the registry, or build them from Debian packages, without asking
   BIND_ADDRESS=0.0.0.0          publish the ports on other addresses than 127.0.0.1
+  TRACE_SAMPLING=0.1            keep a tenth of the traces, in place of all
   LOG_FORMAT=ecs                let the applications log JSON (or gelf, logstash), in place of lines for people
 TEXT
 }
@@ -437,6 +438,10 @@ main() {
   case ${LOG_FORMAT:-} in
     '' | ecs | gelf | logstash) ;;
     *) fail "LOG_FORMAT is '$LOG_FORMAT'" "it can be ecs, gelf or logstash; lines for people are without it" ;;
+  esac
+  case ${TRACE_SAMPLING:-} in
+    '' | 0 | 1 | 1.0 | 0.[0-9] | 0.[0-9][0-9] | 0.[0-9][0-9][0-9]) ;;
+    *) fail "TRACE_SAMPLING is '$TRACE_SAMPLING'" "it is the share of traces that are kept, from 0 to 1, such as 0.1" ;;
   esac
   started=$(now_ms)
   mkdir -p "$STATE"

@@ -16,7 +16,8 @@ HERE=$ROOT/docker/local-images
 
 RELEASE=trixie
 # From sid, because the release is too old for them: NATS 2.15 makes `sync_interval: always` affordable, nginx 1.27.3
-# brought `resolve` in upstreams; the exporters are of the versions that the compose files name. All of these depend on nothing newer than the release has, but for libpcre2.
+# brought `resolve` in upstreams; the exporters are of the versions that the compose files name. All of these depend on
+# nothing newer than the release has, but for libpcre2.
 FROM_SID="nats-server nginx nginx-common libpcre2-8-0 prometheus promtool prometheus-redis-exporter prometheus-nginx-exporter"
 INFRA="nats-server systemd-standalone-sysusers redis-server redis-sentinel redis-tools nginx prometheus prometheus-redis-exporter prometheus-nginx-exporter openjdk-25-jre-headless ca-certificates curl wget bash socat"
 BUILDER="openjdk-25-jdk-headless ca-certificates ca-certificates-java curl wget bash tar unzip"

@@ -149,11 +149,11 @@ public final class OutboxRelay {
                                     entry.event().type(),
                                     entry.event().messageId(),
                                     e.getCause()));
-                    PublicationSpans.leave(held.span(), e.getCause() == null ? e : e.getCause());
+                    PublicationSpans.leave(held.span(), e);
                     inHand.remove(entry.id());
                 } else {
                     unconfirmed = e;
-                    PublicationSpans.again(held.span(), e.getCause() == null ? e : e.getCause());
+                    PublicationSpans.again(held.span(), e);
                 }
             } catch (TimeoutException | CancellationException e) {
                 unconfirmed = e;

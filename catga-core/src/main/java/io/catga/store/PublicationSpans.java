@@ -2,11 +2,14 @@ package io.catga.store;
 
 import io.catga.pipeline.MessagingNames;
 import io.catga.store.Outbox.Entry;
+import io.catga.transport.WireMessage;
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.propagation.Propagator;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
 
 /**
  * The publication of each event in its trace: a child of the span in which the event was committed, from the first
@@ -35,7 +38,7 @@ final class PublicationSpans {
 
     /** An event that carries no context belongs to no trace, and begins none. */
     Span begin(Entry entry) {
-        var event = entry.event();
+        WireMessage event = entry.event();
         if (tracer == Tracer.NOOP || propagator.fields().stream().noneMatch(event.headers()::containsKey)) {
             return Span.NOOP;
         }
@@ -43,7 +46,7 @@ final class PublicationSpans {
         long waited =
                 Math.max(0, Duration.between(entry.stored(), clock.instant()).toMillis());
         return propagator
-                .extract(event.headers(), java.util.Map::get)
+                .extract(event.headers(), Map::get)
                 .name("publish " + event.type())
                 .kind(Span.Kind.CLIENT)
                 .tag("messaging.system", names.system())
@@ -58,7 +61,9 @@ final class PublicationSpans {
 
     /** The bus has not confirmed, and the event will be published again. */
     static void again(Span span, Throwable reason) {
-        span.event("not confirmed: " + text(reason));
+        Throwable cause = causeOf(reason);
+        String message = cause.getMessage();
+        span.event("not confirmed: " + (message == null ? cause.getClass().getSimpleName() : message));
     }
 
     /** The bus has confirmed; the event is published once more if it cannot be removed from the outbox now. */
@@ -68,12 +73,12 @@ final class PublicationSpans {
 
     /** This relay leaves it: as the bus refuses it for good, or as the relay stops. */
     static void leave(Span span, Throwable reason) {
-        span.error(reason);
+        span.error(causeOf(reason));
         span.end();
     }
 
-    private static String text(Throwable reason) {
-        String message = reason.getMessage();
-        return message == null ? reason.getClass().getSimpleName() : message;
+    /** What has gone wrong, without the future that tells of it. */
+    private static Throwable causeOf(Throwable reason) {
+        return reason instanceof ExecutionException && reason.getCause() != null ? reason.getCause() : reason;
     }
 }

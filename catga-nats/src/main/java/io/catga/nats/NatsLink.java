@@ -35,6 +35,8 @@ import org.slf4j.LoggerFactory;
  * told at once to all who wait for an answer over it, because the NATS client itself lets them wait (measured: the
  * whole time-out). Requests are not put into the client's buffer while there is no connection: what is sent when the
  * connection returns may be past its deadline.
+ *
+ * <p>Longer than most classes here: how a connection is made, lost, moved and closed shares one state, and is read together.
  */
 public final class NatsLink implements AutoCloseable {
 

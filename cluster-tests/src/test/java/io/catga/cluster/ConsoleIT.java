@@ -206,7 +206,7 @@ class ConsoleIT {
         placeOrders(1);
         soon(() -> assertThat(browser.find("#watching").getText()).contains("notification-service-"));
         String hung = "cluster-" + browser.find("#watching").getText().replace("Notifications from ", "");
-        Shell.docker("pause", hung);
+        Shell.pause(hung);
         try {
             soon(() -> assertState(hung, "down"));
             within(Duration.ofSeconds(40), () -> {

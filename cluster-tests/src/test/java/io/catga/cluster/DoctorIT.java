@@ -82,7 +82,7 @@ class DoctorIT {
                         Shell.docker("exec", name, "redis-cli", "ROLE").output().startsWith("slave"))
                 .findFirst()
                 .orElseThrow();
-        Shell.docker("pause", replica);
+        Shell.pause(replica);
         try {
             assertFinds(replica + " is paused", "docker unpause " + replica);
         } finally {

@@ -1,5 +1,7 @@
 package io.catga.cluster;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -82,6 +84,14 @@ final class Shell {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    /** Tried again where a process, such as a health check, begins in the container just then: runc leaves that to its callers. */
+    static void pause(String container) {
+        await("pausing " + container)
+                .until(() -> run(Duration.ofMinutes(1), Map.of(), "docker", "pause", container)
+                                .exitCode()
+                        == 0);
     }
 
     static Outcome docker(String... arguments) {

@@ -169,7 +169,7 @@ class TraceIT {
     void anOrderThatAnInstanceDidNotAnswerShowsItsFurtherAttempt() throws Exception {
         String paused = Cluster.ORDER_SERVICES.getFirst();
         List<String> traces;
-        Shell.docker("pause", paused);
+        Shell.pause(paused);
         try {
             traces = placeAtOnce(30);
         } finally {

@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class Docker {
 
     private static final Duration LIMIT = Duration.ofMinutes(4);
+    /** What runc says when a process, such as a health check, began in a container while it was being paused. */
+    private static final String DID_NOT_FREEZE = "unable to freeze";
+
+    private static final int FREEZE_ATTEMPTS = 20;
 
     private final Path root;
 
@@ -33,7 +37,26 @@ final class Docker {
         }
     }
 
+    /**
+     * Runs a command, and gives what it printed. To pause is a game of chance that runc leaves its callers to play again
+     * (runc#4388); nothing is paused by an attempt that fails.
+     *
+     * @throws Failed where it fails
+     */
     List<String> run(String verb, Collection<String> arguments) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return once(verb, arguments);
+            } catch (Failed failed) {
+                if (attempt == FREEZE_ATTEMPTS
+                        || !String.valueOf(failed.getMessage()).contains(DID_NOT_FREEZE)) {
+                    throw failed;
+                }
+            }
+        }
+    }
+
+    private List<String> once(String verb, Collection<String> arguments) {
         List<String> command = new ArrayList<>(List.of("docker", verb));
         command.addAll(arguments);
         Path output = null;

@@ -22,7 +22,7 @@ public final class Main {
 
     private Main() {}
 
-    /** Ends with 0 if every promise of every drill was kept, with 1 if not, and with 2 for wrong arguments. */
+    /** Ends with 0 if every promise of every drill was kept, with 1 if not, and with 2 for wrong arguments or where Docker fails. */
     public static void main(String[] arguments) throws Exception {
         List<String> names = new ArrayList<>();
         Map<String, String> options = new HashMap<>();
@@ -43,7 +43,11 @@ public final class Main {
             return;
         }
         List<Drill> chosen = choose(names, options);
-        System.exit(run(chosen, options, options.containsKey("--record") || names.contains("all")) ? 0 : 1);
+        try {
+            System.exit(run(chosen, options, options.containsKey("--record") || names.contains("all")) ? 0 : 1);
+        } catch (Docker.Failed failed) {
+            throw wrong(String.valueOf(failed.getMessage()));
+        }
     }
 
     private static RuntimeException wrong(String what) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every finding is proved by its illness, planted in what a healthy cluster answered. */
+/** Every finding is proved by its illness, planted in what a healthy cluster answered: a line for each, hence its length. */
 class DoctorTest {
 
     private static final String EVENTS = "/jsz/account_details/0/stream_detail/1";

@@ -140,12 +140,7 @@ final class OrderController {
             @PathVariable String orderId,
             @RequestHeader(name = RequestHeaders.TIMEOUT, required = false) @Nullable String timeout,
             @Parameter(hidden = true) @RequestHeader HttpHeaders headers) {
-        MediaType type = RequestHeaders.textOrJson(headers.getAccept());
-        return answer(
-                new GetOrderHistoryQuery(orderId),
-                RequestHeaders.options(null, timeout),
-                any -> ResponseEntity.ok().contentType(type),
-                history -> type == RequestHeaders.TEXT ? HistoryText.of(List.of(history)) : history);
+        return told(new GetOrderHistoryQuery(orderId), timeout, headers, List::of);
     }
 
     @Operation(
@@ -162,12 +157,20 @@ final class OrderController {
             @RequestParam String id,
             @RequestHeader(name = RequestHeaders.TIMEOUT, required = false) @Nullable String timeout,
             @Parameter(hidden = true) @RequestHeader HttpHeaders headers) {
+        return told(new FindOrderHistoriesQuery(id), timeout, headers, OrderHistories::orders);
+    }
+
+    private <R> ResponseEntity<Object> told(
+            Request<R> question,
+            @Nullable String timeout,
+            HttpHeaders headers,
+            Function<R, List<OrderHistory>> histories) {
         MediaType type = RequestHeaders.textOrJson(headers.getAccept());
         return answer(
-                new FindOrderHistoriesQuery(id),
+                question,
                 RequestHeaders.options(null, timeout),
                 any -> ResponseEntity.ok().contentType(type),
-                found -> type == RequestHeaders.TEXT ? HistoryText.of(found.orders()) : found);
+                found -> type == RequestHeaders.TEXT ? HistoryText.of(histories.apply(found)) : found);
     }
 
     private <R> ResponseEntity<Object> answer(

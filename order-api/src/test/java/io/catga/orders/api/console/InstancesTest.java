@@ -7,14 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 import com.sun.net.httpserver.HttpServer;
 import io.catga.spring.CatgaInstance;
 import io.catga.spring.HealthCheck;
+import io.catga.test.ManualClock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -27,32 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class InstancesTest {
 
-    /** Stands until it is moved. */
-    private static final class Moment extends Clock {
-
-        private Instant now = Instant.EPOCH;
-
-        void pass(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
-
-    private final Moment clock = new Moment();
+    private final ManualClock clock = ManualClock.at(Instant.EPOCH);
     private final AtomicInteger asked = new AtomicInteger();
     private final CountDownLatch end = new CountDownLatch(1);
 
@@ -131,7 +104,7 @@ class InstancesTest {
         Instances instances = instances("127.0.0.1");
         instances.all();
         hangs = true;
-        clock.pass(Duration.ofSeconds(2));
+        clock.advance(Duration.ofSeconds(2));
 
         assertThat(instances.all())
                 .containsExactly(new InstanceState("127.0.0.1", "cluster-order-service-2", "Unreachable", Map.of()));
@@ -143,11 +116,11 @@ class InstancesTest {
         assertThat(instances.all()).extracting(InstanceState::status).containsExactly("Healthy");
         int port = instance.getAddress().getPort();
         instance.stop(0);
-        clock.pass(Duration.ofSeconds(2));
+        clock.advance(Duration.ofSeconds(2));
         assertThat(instances.all())
                 .containsExactly(new InstanceState("127.0.0.1", "cluster-order-service-2", "Unreachable", Map.of()));
         startAnInstance(port);
-        clock.pass(Duration.ofSeconds(2));
+        clock.advance(Duration.ofSeconds(2));
 
         assertThat(instances.all()).extracting(InstanceState::status).containsExactly("Healthy");
     }
@@ -165,10 +138,10 @@ class InstancesTest {
         Instances instances = instances("127.0.0.1");
         instances.all();
         instance.stop(0);
-        clock.pass(Duration.ofMinutes(11));
+        clock.advance(Duration.ofMinutes(11));
 
         assertThat(instances.all()).noneMatch(InstanceState::isReachable);
-        clock.pass(Duration.ofSeconds(2));
+        clock.advance(Duration.ofSeconds(2));
 
         assertThat(instances.all()).extracting(InstanceState::name).doesNotContain("cluster-order-service-2");
     }
