@@ -333,7 +333,7 @@ build_jars() {
 image_inputs() {
   {
     cd "$ROOT"
-    cat docker/Dockerfile docker/http-ok docker/jvm.options
+    cat docker/Dockerfile docker/http-ok docker/jvm.options docker/names.properties
     docker image inspect -f '{{.Id}}' "$2" 2>/dev/null || echo "$2"
     if [ "$3" = host ]; then cat "$1/target/$1.jar"; else sources | sort | xargs cat; fi
   } | cksum | awk '{ print $1 }'
