@@ -9,6 +9,7 @@ import io.lettuce.core.protocol.CommandType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,22 +22,53 @@ import java.util.concurrent.TimeoutException;
  * The connections to one node while it is master. Three, because on one connection everything waits behind a command
  * that blocks: {@code commits} waits for replicas, {@code outbox} waits for entries, {@code reads} waits for nothing.
  */
-record Master(
-        Address address,
-        StatefulRedisConnection<byte[], byte[]> commits,
-        StatefulRedisConnection<byte[], byte[]> reads,
-        StatefulRedisConnection<byte[], byte[]> outbox) {
+final class Master {
 
     private static final int CONNECTIONS = 3;
+
+    private final Address address;
+    private final StatefulRedisConnection<byte[], byte[]> commits;
+    private final StatefulRedisConnection<byte[], byte[]> reads;
+    private final StatefulRedisConnection<byte[], byte[]> outbox;
+    private final List<Pulse> pulses;
+
+    private Master(
+            Address address, List<StatefulRedisConnection<byte[], byte[]>> connections, Duration longestOutboxBlock) {
+        this.address = address;
+        this.commits = connections.get(0);
+        this.reads = connections.get(1);
+        this.outbox = connections.get(2);
+        this.pulses = List.of(
+                new Pulse(commits, Duration.ZERO),
+                new Pulse(reads, Duration.ZERO),
+                new Pulse(outbox, longestOutboxBlock));
+    }
+
+    Address address() {
+        return address;
+    }
+
+    StatefulRedisConnection<byte[], byte[]> commits() {
+        return commits;
+    }
+
+    StatefulRedisConnection<byte[], byte[]> reads() {
+        return reads;
+    }
+
+    StatefulRedisConnection<byte[], byte[]> outbox() {
+        return outbox;
+    }
 
     /**
      * Connects, makes sure that the node is master, and gives it the script, so that no batch begins with a refusal. Where
      * any of that fails, the future does, and nothing stays open.
      *
-     * @param connecting where its name is resolved, which may take long
+     * @param connecting         where its name is resolved, which may take long
+     * @param longestOutboxBlock how long the outbox may wait for an entry
      */
     static CompletableFuture<Master> connect(
-            RedisClient client, Address address, Duration timeout, Executor connecting) {
+            RedisClient client, Address address, Duration timeout, Executor connecting, Duration longestOutboxBlock) {
         List<CompletableFuture<StatefulRedisConnection<byte[], byte[]>>> opening = new ArrayList<>();
         for (int i = 0; i < CONNECTIONS; i++) {
             opening.add(CompletableFuture.supplyAsync(
@@ -45,10 +77,7 @@ record Master(
         }
         return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
                 .thenApply(any -> new Master(
-                        address,
-                        opening.get(0).join(),
-                        opening.get(1).join(),
-                        opening.get(2).join()))
+                        address, opening.stream().map(CompletableFuture::join).toList(), longestOutboxBlock))
                 .thenCompose(Master::prepare)
                 .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((master, failure) -> {
@@ -75,6 +104,17 @@ record Master(
     /** Whether none of the connections has broken. */
     boolean isOpen() {
         return commits.isOpen() && reads.isOpen() && outbox.isOpen();
+    }
+
+    /**
+     * How long the most silent connection has owed an answer. They fail one by one: after a cut through the network each
+     * waits for TCP to send again in its own time. For one thread, which asks again and again.
+     */
+    Duration silence() {
+        return pulses.stream()
+                .map(Pulse::silence)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 
     /** Asks the node itself. */

@@ -53,6 +53,12 @@ public final class RedisLink implements AutoCloseable, Described {
      * and a caller is to hear within two.
      */
     private static final Duration PATIENCE = Duration.ofMillis(500);
+    /**
+     * How long a connection to the master may be silent before connecting to it is tried again beside what there is. After a cut through the
+     * network the old connections look open, and wait for TCP to send once more: some seconds, or many minutes if the
+     * addresses have changed.
+     */
+    private static final Duration SILENCE = Duration.ofSeconds(1);
     /** How long connecting may take; long, because on a busy machine it does, and meanwhile looking goes on. */
     private static final Duration CONNECT = Duration.ofSeconds(3);
 
@@ -289,8 +295,14 @@ public final class RedisLink implements AutoCloseable, Described {
             demoted(current);
             current = null;
         }
-        if (current == null && named.isPresent()) {
-            connect(named.get());
+        if (current == null) {
+            if (named.isPresent()) {
+                connect(named.get());
+            }
+        } else if (current.silence().compareTo(SILENCE) > 0) {
+            connect(current.address());
+        } else {
+            abandonAttempt();
         }
         noteHope();
     }
@@ -307,7 +319,8 @@ public final class RedisLink implements AutoCloseable, Described {
 
     /**
      * A node that is silent is still master as far as anybody knows: it may be busy, and if it hangs, the Sentinels will
-     * name another within a second or two. Giving it up before would only add reconnecting to what a busy machine has to do.
+     * name another within a second or two. Giving it up before would only add reconnecting to what a busy machine has to do;
+     * it is given up when it has answered over a new connection.
      */
     private boolean isStillMaster(Master current, Optional<Address> named) throws InterruptedException {
         if (!current.isOpen()
@@ -328,10 +341,9 @@ public final class RedisLink implements AutoCloseable, Described {
     private void connect(Address address) throws InterruptedException {
         Attempt current = attempt;
         if (current == null || !current.address().equals(address)) {
-            if (current != null) {
-                current.connected().thenAccept(Master::close);
-            }
-            current = new Attempt(address, Master.connect(client, address, CONNECT, connecting));
+            abandonAttempt();
+            current = new Attempt(
+                    address, Master.connect(client, address, CONNECT, connecting, options.longestOutboxBlock()));
             attempt = current;
         }
         try {
@@ -351,12 +363,20 @@ public final class RedisLink implements AutoCloseable, Described {
         }
     }
 
+    private void abandonAttempt() {
+        if (attempt != null) {
+            attempt.connected().thenAccept(Master::close);
+            attempt = null;
+        }
+    }
+
     private void adopt(Master found) {
         if (lastMaster != null && !lastMaster.equals(found.address())) {
             failovers.increment();
         }
         lastMaster = found.address();
         told = false;
+        Master silent = master;
         LOG.info("Connected to the Redis master at {}", found.address());
         lock.lock();
         try {
@@ -364,6 +384,9 @@ public final class RedisLink implements AutoCloseable, Described {
             changed.signalAll();
         } finally {
             lock.unlock();
+        }
+        if (silent != null) {
+            silent.close();
         }
         if (closed) {
             found.close();

@@ -162,4 +162,9 @@ public record RedisOptions(
                 Math.max(maxQueue, steps),
                 claimAfter);
     }
+
+    /** How long a relay may wait for new entries: it is to look for what others have left in time. */
+    Duration longestOutboxBlock() {
+        return claimAfter.dividedBy(2);
+    }
 }

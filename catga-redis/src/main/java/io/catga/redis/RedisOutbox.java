@@ -52,6 +52,7 @@ public final class RedisOutbox implements Outbox {
     private final Consumer<byte[]> relay;
     private final Duration replicaTimeout;
     private final Duration claimAfter;
+    private final Duration longestBlock;
     private Instant nextClaim = Instant.MIN;
     /**
      * This relay may have been given entries that it does not know of, by an earlier life or a lost answer: those behind
@@ -79,6 +80,7 @@ public final class RedisOutbox implements Outbox {
         this.relay = Consumer.from(GROUP, options.client().getBytes(StandardCharsets.UTF_8));
         this.replicaTimeout = options.replicaTimeout();
         this.claimAfter = options.claimAfter();
+        this.longestBlock = options.longestOutboxBlock();
     }
 
     /** A question to Redis. */
@@ -147,7 +149,7 @@ public final class RedisOutbox implements Outbox {
                                 .count(max)));
         List<StreamMessage<byte[], byte[]>> entries = existing(claimed.getMessages());
         if (entries.isEmpty()) {
-            nextClaim = clock.instant().plus(claimAfter.dividedBy(2));
+            nextClaim = clock.instant().plus(longestBlock);
         }
         return entries;
     }
@@ -155,7 +157,7 @@ public final class RedisOutbox implements Outbox {
     private List<StreamMessage<byte[], byte[]>> fresh(Master master, int max, Duration wait)
             throws InterruptedException {
         // Another relay may die while this one waits for new entries.
-        Duration block = min(wait, claimAfter.dividedBy(2));
+        Duration block = min(wait, longestBlock);
         // 0 would mean for ever.
         XReadArgs arguments = XReadArgs.Builder.count(max);
         if (block.toMillis() > 0) {

@@ -29,6 +29,8 @@ final class Sentinels {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sentinels.class);
 
+    private static final int PATIENT_QUESTIONS = 2;
+
     private final RedisClient client;
     private final List<Address> addresses;
     private final String master;
@@ -37,6 +39,8 @@ final class Sentinels {
     private final Executor connecting;
     private final Map<Address, CompletableFuture<StatefulRedisSentinelConnection<String, String>>> connections =
             new HashMap<>();
+    /** How often in succession each has let a question pass by. */
+    private final Map<Address, Integer> silences = new HashMap<>();
 
     /**
      * @param connecting where the names of Sentinels are resolved, which may take long when one is away
@@ -61,8 +65,11 @@ final class Sentinels {
         for (var answer : asked.entrySet()) {
             try {
                 opinions.add(answer.getValue().get(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS));
-            } catch (ExecutionException | TimeoutException e) {
+                silences.remove(answer.getKey());
+            } catch (ExecutionException e) {
                 LOG.debug("No answer from the Sentinel {}: {}", answer.getKey(), e.toString());
+            } catch (TimeoutException e) {
+                passedBy(answer.getKey());
             }
         }
         return opinions.stream()
@@ -70,6 +77,22 @@ final class Sentinels {
                 .filter(candidate -> supporters(opinions, candidate) > addresses.size() / 2)
                 .findFirst()
                 .map(agreed -> merge(opinions, agreed));
+    }
+
+    /**
+     * A connection that stays silent is given up: after a cut through the network it looks open for many minutes. One that
+     * is being made has a time-out of its own.
+     */
+    private void passedBy(Address sentinel) {
+        LOG.debug("The Sentinel {} is silent", sentinel);
+        var connection = connections.get(sentinel);
+        if (silences.merge(sentinel, 1, Integer::sum) >= PATIENT_QUESTIONS
+                && connection != null
+                && connection.isDone()) {
+            connections.remove(sentinel);
+            silences.remove(sentinel);
+            connection.thenAccept(StatefulRedisSentinelConnection::closeAsync);
+        }
     }
 
     private static long supporters(List<Topology> opinions, Address candidate) {

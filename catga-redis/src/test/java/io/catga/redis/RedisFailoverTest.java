@@ -27,6 +27,8 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is acknowledged stays, whichever way the master is lost; and who commits sees a delay, not an error. */
 class RedisFailoverTest {
@@ -180,6 +182,64 @@ class RedisFailoverTest {
         assertThatThrownBy(() -> system.link().requiredReplicas(replaced))
                 .isInstanceOf(TimeoutException.class)
                 .hasMessageContaining(replaced.address().toString());
+    }
+
+    /** After the network was cut for a moment, TCP itself would try again only after seconds, or minutes. */
+    @Test
+    void connectsAnewToAMasterWhoseConnectionsWentSilent() throws Exception {
+        try (Gateway gateway = Gateway.to(cluster.nodes().getFirst());
+                RedisSystem alone = RedisSystem.start(RedisOptions.standalone(gateway.address(), "alone"))) {
+            alone.store().commit(step("before"), in(LONG));
+
+            gateway.silence();
+
+            Instant begun = Instant.now();
+            alone.store().commit(step("during"), in(LONG));
+            assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(4));
+            assertThat(alone.store().getAll(List.of("before", "during"), in(LONG)))
+                    .allMatch(java.util.Optional::isPresent);
+            assertThat(alone.link().failovers()).isZero();
+        }
+    }
+
+    /** TCP tries again on each connection in its own time, so one may answer long before another. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void connectsAnewWhenOneOfTheConnectionsWentSilent(int connection) throws Exception {
+        try (Gateway gateway = Gateway.to(cluster.nodes().getFirst());
+                RedisSystem alone = RedisSystem.start(RedisOptions.standalone(gateway.address(), "alone"))) {
+            alone.store().commit(step("before"), in(LONG));
+            int connections = gateway.connections();
+
+            gateway.silence(connection);
+
+            await("all are made anew").atMost(LONG).until(() -> gateway.connections() == 2 * connections);
+            alone.store().commit(step("after"), in(LONG));
+            assertThat(alone.outbox().take(10, Duration.ofSeconds(1))).hasSize(2);
+        }
+    }
+
+    @Test
+    void asksSentinelsAnewWhoseConnectionsWentSilent() throws Exception {
+        List<Gateway> gateways = new ArrayList<>();
+        try {
+            for (int sentinel : cluster.sentinels()) {
+                gateways.add(Gateway.to(sentinel));
+            }
+            RedisOptions through = RedisOptions.sentinel(
+                    gateways.stream().map(Gateway::address).toList(), "mymaster", "through");
+            try (RedisSystem other = RedisSystem.start(through)) {
+                gateways.forEach(Gateway::silence);
+
+                cluster.failover();
+
+                await("the new master is found")
+                        .atMost(LONG)
+                        .until(() -> other.link().failovers() == 1);
+            }
+        } finally {
+            gateways.forEach(Gateway::close);
+        }
     }
 
     private int required() throws InterruptedException, TimeoutException {

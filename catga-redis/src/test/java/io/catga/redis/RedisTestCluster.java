@@ -92,7 +92,11 @@ final class RedisTestCluster extends GenericContainer<RedisTestCluster> {
 
     RedisOptions options() {
         return RedisOptions.sentinel(
-                ports.subList(3, 6).stream().map(port -> "127.0.0.1:" + port).toList(), "mymaster", "test");
+                sentinels().stream().map(port -> "127.0.0.1:" + port).toList(), "mymaster", "test");
+    }
+
+    List<Integer> sentinels() {
+        return ports.subList(3, 6);
     }
 
     List<Integer> nodes() {
