@@ -22,8 +22,7 @@ final class ProblemException extends RuntimeException {
     }
 
     static ProblemException invalid(List<Violation> violations) {
-        return new ProblemException(
-                Code.VALIDATION, "The request breaks %d constraints".formatted(violations.size()), violations);
+        return new ProblemException(Code.VALIDATION, "Every bad field is named below", violations);
     }
 
     Code code() {
