@@ -8,11 +8,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /** The connection of this instance to NATS: open before anything uses it, closed after everything has stopped. */
 public final class NatsClient implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NatsClient.class);
 
     /** An answer takes longer while a stream elects its leader. */
     public static final JetStreamOptions JETSTREAM =
@@ -61,14 +66,21 @@ public final class NatsClient implements SmartLifecycle {
     public void stop() {
         Connection open = connection;
         connection = null;
-        if (open != null) {
-            try {
-                // what the handlers have just answered is still to be written
-                open.flush(Duration.ofSeconds(1));
-                open.close();
-            } catch (InterruptedException | java.util.concurrent.TimeoutException e) {
-                Thread.currentThread().interrupt();
-            }
+        if (open == null) {
+            return;
+        }
+        try {
+            // what the handlers have just answered is still to be written
+            open.flush(Duration.ofSeconds(1));
+        } catch (TimeoutException e) {
+            LOG.warn("The last answers may not have reached NATS");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        try {
+            open.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

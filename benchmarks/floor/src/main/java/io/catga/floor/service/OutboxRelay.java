@@ -92,6 +92,9 @@ final class OutboxRelay implements SmartLifecycle {
                         | JetStreamApiException
                         | ExecutionException
                         | TimeoutException e) {
+                    if (thread == null) {
+                        return;
+                    }
                     LOG.warn("The outbox waits: {}", e.toString());
                     holdsSome = true;
                     ready = false;

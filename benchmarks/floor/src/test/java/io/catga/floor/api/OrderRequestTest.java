@@ -55,7 +55,7 @@ class OrderRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1", "10000", "1e4", "2.0"})
+    @ValueSource(strings = {"1", "10000", "1e4"})
     void takesWholeQuantitiesHoweverTheyAreWritten(String quantity) {
         OrderRequest request = new OrderRequest("c", List.of(item("p", quantity, "1")));
 
@@ -64,7 +64,7 @@ class OrderRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0", "-1", "10001", "1.5", "1e100"})
+    @ValueSource(strings = {"0", "-1", "10001", "1.5", "2.0", "1e100"})
     void refusesAbsurdQuantities(String quantity) {
         assertThat(violated(new OrderRequest("c", List.of(item("p", quantity, "1")))))
                 .contains("items[0].quantity");
