@@ -1,0 +1,27 @@
+package io.catga.floor.notification;
+
+import io.catga.floor.cluster.GroupCommit;
+import io.catga.floor.cluster.NatsConfiguration;
+import io.catga.floor.cluster.RedisConfiguration;
+import io.catga.floor.cluster.RedisLink;
+import io.catga.floor.cluster.Replicas;
+import java.time.Clock;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+/** Receives the events of orders. */
+@SpringBootApplication(proxyBeanMethods = false)
+@Import({NatsConfiguration.class, RedisConfiguration.class})
+public class NotificationApplication {
+
+    @Bean
+    GroupCommit commits(RedisLink redis, Replicas replicas) {
+        return new GroupCommit(redis, replicas, Notifications.SCRIPT);
+    }
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.catga.floor.api;
+
+import org.jspecify.annotations.NullMarked;
