@@ -20,6 +20,14 @@ final class ClosedScenario implements Scenario {
             draft.add(measured);
             lab.noteCapacity(measured.figure(Measurement.PER_SECOND).median());
         }
-        return draft;
+        Map<String, Double> idle = lab.idle();
+        return draft.add(
+                        "processors in use by the idle cluster",
+                        Figure.of(idle.values().stream()
+                                .mapToDouble(Double::doubleValue)
+                                .sum()))
+                .note(
+                        "The idle cluster, with its health checks and scrapes of metrics, is in the processor time of an order: the"
+                                + " fewer orders a second, the more of it for each.");
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /** What every scenario works with: loads that are metered and checked, and what has to be put back afterwards. */
 final class Lab {
@@ -23,8 +24,8 @@ final class Lab {
     private static final int CAPACITY_CLIENTS = 64;
     private static final Duration DRAIN = Duration.ofSeconds(60);
     private static final Duration DRAIN_POLL = Duration.ofMillis(200);
-    /** Of whom nobody can be asked whether all is done. */
-    private static final Duration SETTLE = Duration.ofSeconds(2);
+    /** The health checks come every ten seconds. */
+    private static final Duration IDLE = Duration.ofSeconds(20);
 
     private static final long AHEAD = 20_000_000;
 
@@ -171,21 +172,14 @@ final class Lab {
 
     Round round(Target target, Pace pace, int connections, Duration time, LoadGenerator.Watcher watcher)
             throws IOException, InterruptedException {
-        List<String> containers = cluster.containers(target.project()).stream()
-                .filter(Cluster.Container::runs)
-                .map(Cluster.Container::name)
-                .toList();
+        List<String> containers = containers(target);
         long stored = target.places() ? cluster.orders() : 0;
         Meter.Reading before = meter.read(containers);
         Meter.Machine machine = Meter.machine();
         Tally tally = load(target, pace, connections, time, watcher);
         double busy = Meter.machine().busySince(machine);
         long answered = System.nanoTime();
-        if (target.places()) {
-            drain();
-        } else if (!target.project().equals(Cluster.PROJECT)) {
-            LoadGenerator.pause(SETTLE);
-        }
+        drain();
         double drained = (System.nanoTime() - answered) / 1e6;
         Map<String, Double> processor = meter.read(containers).since(before);
         long unexplained = target.places() ? cluster.orders() - stored - tally.succeeded() : 0;
@@ -194,7 +188,21 @@ final class Lab {
         } else if (unexplained > tally.failed()) {
             System.err.printf("  %d orders are stored that nobody was told of%n", unexplained);
         }
-        return new Round(tally, processor, busy, target.places() ? drained : 0, unexplained);
+        return new Round(tally, processor, busy, drained, unexplained);
+    }
+
+    /** Those that do the work: who runs on the cluster's NATS and Redis also has theirs. */
+    private List<String> containers(Target target) {
+        Stream<Cluster.Container> working = cluster.containers(Cluster.PROJECT).stream();
+        if (!target.project().equals(Cluster.PROJECT)) {
+            working = Stream.concat(
+                    cluster.containers(target.project()).stream(),
+                    working.filter(container ->
+                            !container.isApp() && !container.service().startsWith("nginx")));
+        }
+        return working.filter(Cluster.Container::runs)
+                .map(Cluster.Container::name)
+                .toList();
     }
 
     /** Waits until every event is handled by everybody, so that their cost is that of the orders they are of. */
@@ -209,6 +217,19 @@ final class Lab {
             }
             LoadGenerator.pause(DRAIN_POLL);
         }
+    }
+
+    /** How many processors each uses while nobody asks for anything. */
+    Map<String, Double> idle() throws InterruptedException {
+        List<String> containers = containers(orders());
+        Meter.Reading before = meter.read(containers);
+        long start = System.nanoTime();
+        LoadGenerator.pause(IDLE);
+        double millis = (System.nanoTime() - start) / 1e6;
+        Map<String, Double> used = meter.read(containers).since(before);
+        used.remove(Meter.GENERATOR);
+        used.replaceAll((who, time) -> time / millis);
+        return used;
     }
 
     /**
@@ -235,7 +256,7 @@ final class Lab {
     private static void tell(String name, Round round) {
         Tally tally = round.tally();
         say(
-                "  %s: %.0f/s, P50 %.1f, P99 %.1f, max %.1f ms, %d failed, machine %.0f %% busy%s",
+                "  %s: %.0f/s, P50 %.1f, P99 %.1f, max %.1f ms, %d failed, machine %.0f %% busy, %.1f ms of processor each, events %.1f s behind%s",
                 name,
                 tally.perSecond(),
                 tally.latencies().getValueAtPercentile(50) / 1000.0,
@@ -243,6 +264,8 @@ final class Lab {
                 tally.latencies().getMaxValue() / 1000.0,
                 tally.failed(),
                 100 * round.busy(),
+                Measurement.processorEach(round),
+                round.drainMillis() / 1000,
                 tally.failures().isEmpty() ? "" : " " + tally.failures());
     }
 

@@ -80,7 +80,7 @@ record Measurement(
     }
 
     /** Of all but the generator, which is no part of what it measures. */
-    private static double processorEach(Round round) {
+    static double processorEach(Round round) {
         double sum = 0;
         for (Map.Entry<String, Double> used : round.processor().entrySet()) {
             sum += used.getKey().equals(Meter.GENERATOR) ? 0 : used.getValue();

@@ -60,9 +60,7 @@ final class Meter {
 
     Reading read(List<String> containers) {
         Map<String, Double> used = new TreeMap<>();
-        for (String container : containers) {
-            used.put(container, engine.processorNanos(container) / 1e6);
-        }
+        engine.processorNanos(containers).forEach((container, nanos) -> used.put(container, nanos / 1e6));
         used.putAll(engineProcesses());
         OperatingSystemMXBean self = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         used.put(GENERATOR, self.getProcessCpuTime() / 1e6);

@@ -79,10 +79,10 @@ final class StartsScenario implements Scenario {
         Thread sampler = Thread.ofPlatform().daemon().name("memory").start(() -> {
             while (!done.get()) {
                 double all = 0;
-                for (String app : apps) {
-                    double used = lab.engine().memory(app) / MEGA;
-                    highest.merge(app, used, Math::max);
-                    all += used;
+                for (Map.Entry<String, Long> used :
+                        lab.engine().memoryBytes(apps).entrySet()) {
+                    highest.merge(used.getKey(), used.getValue() / MEGA, Math::max);
+                    all += used.getValue() / MEGA;
                 }
                 sum[0] = Math.max(sum[0], all);
                 try {
