@@ -17,6 +17,8 @@ final class Seed {
     private static final int SAMPLE = 10_000;
 
     private final Cluster cluster;
+    /** Once they are being removed, whoever still writes some has been interrupted, and ends. */
+    private volatile boolean removing;
 
     Seed(Cluster cluster) {
         this.cluster = cluster;
@@ -66,7 +68,7 @@ final class Seed {
     /** From one number to below another. */
     void write(int from, int to) throws IOException {
         try (Redis redis = cluster.master()) {
-            for (int n = from; n < to; n++) {
+            for (int n = from; n < to && !removing; n++) {
                 redis.add("SET", "catga:state:order:" + id(n), order(n));
                 redis.add("ZADD", "catga:index:orders", "0", id(n));
                 redis.add("ZADD", "catga:index:orders-of:" + customer(n), "0", id(n));
@@ -80,6 +82,7 @@ final class Seed {
     }
 
     void remove(int from, int to) throws IOException {
+        removing = true;
         try (Redis redis = cluster.master()) {
             for (int n = from; n < to; n++) {
                 redis.add("UNLINK", "catga:state:order:" + id(n), "catga:index:orders-of:" + customer(n));
