@@ -30,7 +30,7 @@ it took. Without a name, all scenarios run, in about 40 minutes, in which the ma
   --rates    orders a second for 'rate'
   --warm-up  seconds of load before anything is measured (60)
   --stored   how many orders are many (1000000)
-  --quota    share of a processor for each application in 'scaling' (half of all processors, by eight)
+  --quota    share of a processor for each application in 'scaling' (two fifths of all processors, by eight)
   --record   makes the results those of benchmarks/cluster and the README; otherwise they are in benchmarks/results
   --forget   removes all orders first; 'stored' then begins with a thousand
 

@@ -17,7 +17,7 @@ import java.util.Map;
  * @param rates     requests a second; none: shares of what the cluster can take
  * @param warmUp    seconds of load before anything is measured
  * @param stored    how many orders the cluster is to hold for what is measured with many
- * @param quota     share of a processor that each application may use where they are to be the limit; 0: half the machine
+ * @param quota     share of a processor that each application may use where they are to be the limit; 0: a part of this machine
  * @param record    whether the results become those of the repository
  * @param forget    whether the orders that are stored are removed first
  * @param scenarios by name

@@ -10,6 +10,11 @@ import java.util.Locale;
  */
 final class ScalingScenario implements Scenario {
 
+    /** Of all processors, for all applications together. */
+    private static final double SHARE = 0.4;
+    /** From here on the machine may be the limit. */
+    private static final double FULL = 90;
+
     private static final int PERIOD_MICROS = 100_000;
     private static final int CLIENTS = 64;
     private static final List<String> SCALED = List.of("order-api", "order-service");
@@ -24,7 +29,7 @@ final class ScalingScenario implements Scenario {
         List<String> apps = cluster.appNames();
         double quota = lab.arguments().quota() > 0
                 ? lab.arguments().quota()
-                : 0.5 * Runtime.getRuntime().availableProcessors() / apps.size();
+                : SHARE * Runtime.getRuntime().availableProcessors() / apps.size();
         List<String> others = SCALED.stream()
                 .flatMap(app -> cluster.namesOf(app).stream().skip(1))
                 .toList();
@@ -53,7 +58,7 @@ final class ScalingScenario implements Scenario {
         Figure efficiency = three.figure(Measurement.PER_SECOND)
                 .per(one.figure(Measurement.PER_SECOND))
                 .times(1.0 / 3);
-        return new Outcome.Draft()
+        Outcome.Draft draft = new Outcome.Draft()
                 .add(one)
                 .add(three)
                 .add("efficiency of three instances, T3 / (3 T1)", efficiency)
@@ -62,6 +67,13 @@ final class ScalingScenario implements Scenario {
                         "Instances of order-api and order-service, each application with %.3f of a processor; NATS, Redis and"
                                 + " nginx have no limit.",
                         quota));
+        double busy = three.figure(Measurement.BUSY).median();
+        return busy < FULL
+                ? draft
+                : draft.note(String.format(
+                        Locale.ROOT,
+                        "With three instances the machine was %.0f %% busy, so it may have been the limit: try a smaller --quota.",
+                        busy));
     }
 
     /** By quota and period: what {@code --cpus} sets, the engine cannot take away again. */
