@@ -1,0 +1,4 @@
+@NullMarked
+package io.catga.bench;
+
+import org.jspecify.annotations.NullMarked;
