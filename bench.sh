@@ -18,11 +18,11 @@ it took. Without a name, all scenarios run, in about 40 minutes, in which the ma
   rate       orders at fixed rates, of 25, 50 and 75 % of what 'closed' came to; times count from when each was due
   reads      one order by its id, and the orders of a customer
   events     from the answer until every notification-service instance has the event
-  dying      an order-service is killed under load, and started again
   floor      the same orders for a program written by hand for just them, by turns (benchmarks/floor)
-  starts     from start to ready: one application, all at once; and the memory of each under load
-  scaling    one and three instances, each application with the same small share of a processor
   stored     the cost of an order when a thousand are stored, and when a million are
+  dying      an order-service is killed under load, and started again
+  scaling    one and three instances, each application with the same small share of a processor
+  starts     from start to ready: one application, all at once; and the memory of each under load
 
   --seconds  of each round (20)
   --rounds   of each load; medians are quoted, with the least and the most (3)

@@ -157,6 +157,7 @@ final class Lab {
         Tally tally = new Tally(start, end);
         new LoadGenerator(target.server(), target.success(), connections, watcher)
                 .run(pace.between(start, end), target.requests().get(), tally);
+        undo.check();
         return tally;
     }
 

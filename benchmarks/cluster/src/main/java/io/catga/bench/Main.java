@@ -50,8 +50,8 @@ final class Main {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             if (!lab.undo().isEmpty()) {
                 System.err.println("putting back what was changed for this");
-                lab.undo().now();
             }
+            lab.undo().interrupted();
         }));
         prepare(lab);
         Map<String, String> environment = Environment.current(commands);
@@ -70,6 +70,7 @@ final class Main {
             }
             try {
                 Outcome outcome = scenario.run(lab).finish(name, at, revision, arguments.settings(), environment);
+                lab.undo().check();
                 outcome.figures().forEach((figure, value) -> Lab.say("  %s: %s", figure, Report.show(value)));
                 outcomes.add(outcome);
                 // After each: an interrupted run keeps what it has measured.

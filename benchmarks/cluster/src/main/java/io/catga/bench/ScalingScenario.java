@@ -33,6 +33,8 @@ final class ScalingScenario implements Scenario {
         List<String> others = SCALED.stream()
                 .flatMap(app -> cluster.namesOf(app).stream().skip(1))
                 .toList();
+        // An instance that an earlier scenario has started may be slow yet.
+        lab.warmUp(Duration.ofSeconds(lab.arguments().warmUp()));
         lab.undo().later("start " + others, () -> {
             commands.docker(List.of("start"), others);
             awaitReady(cluster, others);

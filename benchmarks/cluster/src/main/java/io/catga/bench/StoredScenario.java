@@ -117,8 +117,11 @@ final class StoredScenario implements Scenario {
     }
 
     private static String thousands(long number) {
-        return number < 10_000
-                ? String.format(Locale.ROOT, "%.1fk", number / 1000.0)
-                : Math.round(number / 1000.0) + "k";
+        if (number < 10_000) {
+            return String.format(Locale.ROOT, "%.1f k", number / 1e3);
+        }
+        return number < ROUNDED_TO * 5
+                ? String.format(Locale.ROOT, "%.0f k", number / 1e3)
+                : String.format(Locale.ROOT, "%.2f M", number / 1e6);
     }
 }

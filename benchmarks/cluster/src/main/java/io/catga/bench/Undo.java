@@ -12,6 +12,7 @@ final class Undo {
     private record Step(String what, Runnable action) {}
 
     private final Deque<Step> steps = new ArrayDeque<>();
+    private volatile boolean interrupted;
 
     synchronized void later(String what, Runnable action) {
         steps.push(new Step(what, action));
@@ -26,6 +27,19 @@ final class Undo {
             } catch (RuntimeException e) {
                 System.err.printf("could not %s: %s%n", step.what(), e.getMessage());
             }
+        }
+    }
+
+    /** The run is over before its end: nothing that is measured from here on is what it seems. */
+    void interrupted() {
+        interrupted = true;
+        now();
+    }
+
+    /** @throws Failed where the run has been interrupted, perhaps in the middle of what has just been measured */
+    void check() {
+        if (interrupted) {
+            throw new Failed("interrupted");
         }
     }
 

@@ -70,6 +70,15 @@ class FiguresTest {
     }
 
     @Test
+    void whatIsMeasuredAfterAnInterruptIsNotUsed() {
+        Undo undo = new Undo();
+        undo.check();
+        undo.interrupted();
+
+        assertThatThrownBy(undo::check).isInstanceOf(Failed.class).hasMessage("interrupted");
+    }
+
+    @Test
     void seededOrdersHaveIdsInTheOrderOfTime() {
         List<String> ids = List.of(Seed.id(0), Seed.id(1), Seed.id(65_536), Seed.id(999_999));
 
