@@ -32,7 +32,7 @@ it took. Without a name, all scenarios run, in about 40 minutes, in which the ma
   --stored   how many orders are many (1000000)
   --quota    share of a processor for each application in 'scaling' (two fifths of all processors, by eight)
   --record   makes the results those of benchmarks/cluster and the README; otherwise they are in benchmarks/results
-  --forget   removes all orders first; 'stored' then begins with a thousand
+  --forget   removes all orders before each scenario; 'stored' then begins with a thousand
 
 The cluster must be running (./start-cluster.sh). Interrupted, it puts back what it has changed. Needs a JDK 25.
 TEXT

@@ -20,6 +20,8 @@ Environment:
   CATGA_IMAGES=registry|local   take the images from the registry, or build them from Debian packages, without asking
   BIND_ADDRESS=0.0.0.0          publish the ports on other addresses than 127.0.0.1
   TRACE_SAMPLING=0.1            keep a tenth of the traces, in place of all
+  JVM_OPTIONS=-XX:TieredStopAtLevel=4
+                                both compilers: slower for some minutes, then faster; any other flags of the JVM
   LOG_FORMAT=ecs                let the applications log JSON (or gelf, logstash), in place of lines for people
 TEXT
 }

@@ -18,7 +18,7 @@ final class FloorScenario implements Scenario {
     private static final String SCRIPT = "benchmarks/floor/floor.sh";
     private static final Duration QUICK = Duration.ofSeconds(2);
     private static final Duration WARM_UP = Duration.ofSeconds(10);
-    private static final int OK = 200;
+    private static final int EMPTY = 204;
 
     @Override
     public Outcome.Draft run(Lab lab) throws Exception {
@@ -51,7 +51,7 @@ final class FloorScenario implements Scenario {
     }
 
     private static void compare(Lab lab, Outcome.Draft draft, String how) throws Exception {
-        if (Http.status(lab.floorAddress() + "/empty", QUICK) != OK) {
+        if (Http.status(lab.floorAddress() + "/empty", QUICK) != EMPTY) {
             throw new Failed("the floor does not answer at " + lab.floorAddress() + " after '" + SCRIPT + " up'");
         }
         int clients = lab.usualClients();

@@ -19,6 +19,7 @@ final class Lab {
 
     private static final int CREATED = 201;
     private static final int OK = 200;
+    private static final int NO_CONTENT = 204;
     private static final int FLOOR_PORT = 8090;
     private static final int WARM_UP_CLIENTS = 32;
     private static final int CAPACITY_CLIENTS = 64;
@@ -106,7 +107,7 @@ final class Lab {
     }
 
     Target floorPage(String path) {
-        return new Target("floor", floor(), () -> Requests.pages(List.of(path)), OK, false);
+        return new Target("floor", floor(), () -> Requests.pages(List.of(path)), NO_CONTENT, false);
     }
 
     String floorAddress() {

@@ -68,6 +68,8 @@ final class Main {
             if (scenario == null) {
                 throw new IllegalStateException("there is no scenario " + name);
             }
+            // What all of them place would not fit: in its first week an order takes some kilobytes.
+            forget(lab);
             try {
                 Outcome outcome = scenario.run(lab).finish(name, at, revision, arguments.settings(), environment);
                 lab.undo().check();
@@ -97,13 +99,17 @@ final class Main {
                     "the cluster is to have %d applications that run, but there are %d, of which %s do not; start it with ./start-cluster.sh"
                             .formatted(APPS, apps.size(), down.isEmpty() ? "none" : down));
         }
+        forget(lab);
+        Lab.say("the cluster has %d orders", lab.cluster().orders());
+    }
+
+    private static void forget(Lab lab) throws IOException, InterruptedException {
         lab.drain();
         if (lab.arguments().forget()) {
             Lab.say(
                     "forgetting: %d orders, %d keys",
                     lab.cluster().orders(), lab.cluster().forget());
         }
-        Lab.say("the cluster has %d orders", lab.cluster().orders());
     }
 
     private static Path results(Arguments arguments, Path root) {

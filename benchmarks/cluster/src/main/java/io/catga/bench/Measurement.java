@@ -47,6 +47,7 @@ record Measurement(
         Map<String, Double> percentiles = new LinkedHashMap<>();
         percentiles.put(P50, 50.0);
         percentiles.put("P90 ms", 90.0);
+        percentiles.put("P95 ms", 95.0);
         percentiles.put(P99, 99.0);
         percentiles.put("P99.9 ms", 99.9);
         percentiles.put("max ms", 100.0);

@@ -14,6 +14,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Makes the answer to a failure: RFC 9457 problem details, with the code of the closed set, the trace id, and every
@@ -21,10 +22,11 @@ import org.springframework.http.ResponseEntity;
  */
 public final class Problems {
 
-    private final ObjectProvider<Tracer> tracer;
+    /** Looked up once: each look-up goes through all beans, and every request asks (6 % of order-api's time). */
+    private final SingletonSupplier<Tracer> tracer;
 
     Problems(ObjectProvider<Tracer> tracer) {
-        this.tracer = tracer;
+        this.tracer = SingletonSupplier.ofNullable(tracer::getIfAvailable);
     }
 
     /** The answer to a failed message. */
@@ -69,7 +71,7 @@ public final class Problems {
 
     @org.jspecify.annotations.Nullable
     String traceId() {
-        Tracer found = tracer.getIfAvailable();
+        Tracer found = tracer.get();
         Span span = found == null ? null : found.currentSpan();
         return span == null ? null : span.context().traceId();
     }
