@@ -46,6 +46,7 @@ class ReadmeIT {
             entry("./dead-letters.sh list", "\"letters\""),
             entry("./doctor.sh", "0 problems"),
             entry("./test-cluster.sh", "100 %"),
+            entry("./bench.sh", "orders, 8 clients"),
             entry("docker kill", "cluster-order-service-2"),
             entry("docker start", "cluster-order-service-2"),
             entry("./drill.sh list", "redis-master-kill"),

@@ -17,7 +17,6 @@ final class FloorScenario implements Scenario {
 
     private static final String SCRIPT = "benchmarks/floor/floor.sh";
     private static final Duration QUICK = Duration.ofSeconds(2);
-    private static final Duration WARM_UP = Duration.ofSeconds(10);
     private static final int EMPTY = 204;
 
     @Override
@@ -55,7 +54,9 @@ final class FloorScenario implements Scenario {
             throw new Failed("the floor does not answer at " + lab.floorAddress() + " after '" + SCRIPT + " up'");
         }
         int clients = lab.usualClients();
-        lab.load(lab.floorOrders(), Lab.clients(clients), clients, WARM_UP, LoadGenerator.Watcher.NONE);
+        // As long as the cluster's: its JVMs are as new.
+        Duration warmUp = Duration.ofSeconds(lab.arguments().warmUp());
+        lab.load(lab.floorOrders(), Lab.clients(clients), clients, warmUp, LoadGenerator.Watcher.NONE);
         Map<String, Callable<Round>> loads = new LinkedHashMap<>();
         String ours = "cluster, %d clients (beside the floor, %s)".formatted(clients, how);
         String theirs = "floor, %d clients (%s)".formatted(clients, how);
