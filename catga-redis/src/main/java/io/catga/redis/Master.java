@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The connections to one node while it is master. Three, because on one connection everything waits behind a command
@@ -31,6 +32,7 @@ final class Master {
     private final StatefulRedisConnection<byte[], byte[]> reads;
     private final StatefulRedisConnection<byte[], byte[]> outbox;
     private final List<Pulse> pulses;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Master(
             Address address, List<StatefulRedisConnection<byte[], byte[]>> connections, Duration longestOutboxBlock) {
@@ -136,9 +138,12 @@ final class Master {
                         new CommandArgs<>(ByteArrayCodec.INSTANCE).add("LOAD").add(script));
     }
 
+    /** Once: whoever meets a broken connection closes all of them, and Lettuce warns of a second time. */
     void close() {
-        commits.closeAsync();
-        reads.closeAsync();
-        outbox.closeAsync();
+        if (closed.compareAndSet(false, true)) {
+            commits.closeAsync();
+            reads.closeAsync();
+            outbox.closeAsync();
+        }
     }
 }

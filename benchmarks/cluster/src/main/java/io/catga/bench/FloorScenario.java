@@ -31,7 +31,7 @@ final class FloorScenario implements Scenario {
         for (String wait : List.of("1", "0")) {
             Lab.say("  starting the floor with FLOOR_WAIT=%s", wait);
             floor(commands, wait, "up");
-            compare(lab, draft, wait.equals("1") ? "waiting for the replica" : "not waiting for the replica");
+            compare(lab, draft, wait.equals("1"));
         }
         for (String line : floor(commands, "0", "raw")) {
             JsonNode raw = Json.read(line);
@@ -49,7 +49,8 @@ final class FloorScenario implements Scenario {
                         + " until two seconds after the last answer, because nobody can ask it whether all is done.");
     }
 
-    private static void compare(Lab lab, Outcome.Draft draft, String how) throws Exception {
+    private static void compare(Lab lab, Outcome.Draft draft, boolean waits) throws Exception {
+        String how = waits ? "waiting for the replica" : "not waiting for the replica";
         if (Http.status(lab.floorAddress() + "/empty", QUICK) != EMPTY) {
             throw new Failed("the floor does not answer at " + lab.floorAddress() + " after '" + SCRIPT + " up'");
         }
@@ -62,7 +63,8 @@ final class FloorScenario implements Scenario {
         String theirs = "floor, %d clients (%s)".formatted(clients, how);
         loads.put(ours, () -> lab.round(lab.orders(), Lab.clients(clients), clients));
         loads.put(theirs, () -> lab.round(lab.floorOrders(), Lab.clients(clients), clients));
-        if (how.startsWith("waiting")) {
+        if (waits) {
+            // Does not depend on it: once is enough.
             loads.put(
                     "floor, an empty answer, %d clients".formatted(clients),
                     () -> lab.round(lab.floorPage("/empty"), Lab.clients(clients), clients));

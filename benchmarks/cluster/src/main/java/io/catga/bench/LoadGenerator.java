@@ -255,7 +255,6 @@ final class LoadGenerator {
             connection.channel.close();
         } catch (IOException e) {
             // it is gone either way
-            Thread.onSpinWait();
         }
     }
 
