@@ -54,9 +54,9 @@ public final class RedisLink implements AutoCloseable, Described {
      */
     private static final Duration PATIENCE = Duration.ofMillis(500);
     /**
-     * How long a connection to the master may be silent before connecting to it is tried again beside what there is. After a cut through the
-     * network the old connections look open, and wait for TCP to send once more: some seconds, or many minutes if the
-     * addresses have changed.
+     * How long a connection to the master may be silent before connecting to it is tried again beside what there is. After
+     * a cut through the network the old connections look open, and wait for TCP to send once more: some seconds, or many
+     * minutes if the addresses have changed.
      */
     private static final Duration SILENCE = Duration.ofSeconds(1);
     /** How long connecting may take; long, because on a busy machine it does, and meanwhile looking goes on. */

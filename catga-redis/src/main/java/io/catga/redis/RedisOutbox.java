@@ -149,7 +149,7 @@ public final class RedisOutbox implements Outbox {
                                 .count(max)));
         List<StreamMessage<byte[], byte[]>> entries = existing(claimed.getMessages());
         if (entries.isEmpty()) {
-            nextClaim = clock.instant().plus(longestBlock);
+            nextClaim = clock.instant().plus(claimAfter.dividedBy(2));
         }
         return entries;
     }
