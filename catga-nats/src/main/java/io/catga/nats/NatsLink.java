@@ -64,6 +64,9 @@ public final class NatsLink implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private volatile @Nullable Connection connection;
     private volatile boolean closed;
+    /** Since it was told last; the client calls each address that it cannot reach a loss. */
+    private volatile boolean lossTold;
+
     private @Nullable Thread connector;
 
     /** As these options say, with nothing else told to the NATS client; nothing is connected before {@link #start}. */
@@ -289,6 +292,7 @@ public final class NatsLink implements AutoCloseable {
                 reconnects.increment();
             }
             connection = established;
+            lossTold = false;
             LOG.info(
                     "Connected to NATS server {} {} at {}",
                     established.getServerInfo().getServerName(),
@@ -345,12 +349,14 @@ public final class NatsLink implements AutoCloseable {
             switch (event) {
                 case DISCONNECTED -> {
                     inbox.lost();
-                    if (!closed) {
+                    if (!closed && !lossTold) {
+                        lossTold = true;
                         LOG.warn("Lost the connection to NATS, reconnecting");
                     }
                 }
                 case RECONNECTED -> {
                     reconnects.increment();
+                    lossTold = false;
                     LOG.info("Reconnected to NATS server {}", connectedServer());
                 }
                 case LAME_DUCK -> Thread.ofVirtual().name("catga-nats-move").start(() -> move(source));

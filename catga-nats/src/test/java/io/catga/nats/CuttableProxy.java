@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -20,6 +21,7 @@ final class CuttableProxy implements AutoCloseable {
     private final ServerSocket entrance;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Lock lock = new ReentrantLock();
+    private final AtomicInteger refused = new AtomicInteger();
     private boolean open;
 
     CuttableProxy(NatsTestServer server) {
@@ -56,6 +58,11 @@ final class CuttableProxy implements AutoCloseable {
         return sockets.size() / 2;
     }
 
+    /** How many connections have been turned away so far. */
+    int refused() {
+        return refused.get();
+    }
+
     /** Breaks the connections that there are; new ones are possible. */
     void cut() {
         sockets.forEach(CuttableProxy::closeQuietly);
@@ -84,6 +91,7 @@ final class CuttableProxy implements AutoCloseable {
             if (open) {
                 join(client, new Socket(host, port));
             } else {
+                refused.incrementAndGet();
                 client.close();
             }
         } finally {

@@ -105,6 +105,33 @@ class NatsLogTest {
     }
 
     @Test
+    void anOutageIsToldOnceHoweverOftenTheClientTries() throws Exception {
+        try (CuttableProxy proxy = new CuttableProxy(server).open()) {
+            NatsPeer peer = NatsPeer.join(NatsTestServer.newSystem(List.of(proxy.url())));
+            peers.add(peer);
+
+            for (long outage = 1; outage <= 2; outage++) {
+                int refused = proxy.refused();
+                proxy.shut();
+                await().atMost(SOON).until(() -> proxy.refused() >= refused + 3);
+                proxy.open();
+                long told = outage;
+                await().atMost(SOON).untilAsserted(() -> {
+                    assertThat(peer.link().reconnects()).isEqualTo(told);
+                    assertThat(told("Reconnected to NATS")).isEqualTo(told);
+                });
+                assertThat(told("Lost the connection to NATS")).isEqualTo(told);
+            }
+        }
+    }
+
+    private long told(String beginning) {
+        return lines.seen.stream()
+                .filter(line -> line.getFormattedMessage().startsWith(beginning))
+                .count();
+    }
+
+    @Test
     void theLineOfAnAnswerThatCannotBeSentHasTheIdsOfItsRequest() {
         NatsPeer peer = join();
         peer.receive(answering(_ -> "x".repeat(1 << 20)));

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 final class Watch implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 20_000;
+    private static final Duration RETRY = Duration.ofMillis(100);
     private static final String DATA = "data:";
     private static final String CREATED = "\"type\":\"OrderCreatedEvent\"";
 
@@ -41,28 +43,38 @@ final class Watch implements AutoCloseable {
         return seen.getOrDefault(order, Long.MAX_VALUE);
     }
 
+    /** Comes back by itself, as browsers do; what was missed meanwhile is counted. */
     private void run() {
-        while (!closed) {
-            try {
-                HttpURLConnection connection =
-                        (HttpURLConnection) URI.create(address).toURL().openConnection();
-                connection.setConnectTimeout(PATIENCE_MILLIS);
-                connection.setReadTimeout(PATIENCE_MILLIS);
-                try (BufferedReader lines = new BufferedReader(
-                        new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
-                    for (String line = lines.readLine(); line != null && !closed; line = lines.readLine()) {
-                        long now = System.nanoTime();
-                        // The first line, whatever it is, says that the instance has this watcher on its list.
-                        watching.countDown();
-                        if (line.startsWith(DATA) && line.contains(CREATED)) {
-                            seen.putIfAbsent(ReadsScenario.field(line, "orderId"), now);
-                        }
+        try {
+            while (!closed) {
+                watch();
+                LoadGenerator.pause(RETRY);
+            }
+        } catch (InterruptedException e) {
+            // closed meanwhile
+        }
+    }
+
+    /** Ends with the connection. */
+    private void watch() {
+        try {
+            HttpURLConnection connection =
+                    (HttpURLConnection) URI.create(address).toURL().openConnection();
+            connection.setConnectTimeout(PATIENCE_MILLIS);
+            connection.setReadTimeout(PATIENCE_MILLIS);
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
+                for (String line = lines.readLine(); line != null && !closed; line = lines.readLine()) {
+                    long now = System.nanoTime();
+                    // The first line, whatever it is, says that the instance has this watcher on its list.
+                    watching.countDown();
+                    if (line.startsWith(DATA) && line.contains(CREATED)) {
+                        seen.putIfAbsent(ReadsScenario.field(line, "orderId"), now);
                     }
                 }
-            } catch (IOException e) {
-                // comes back by itself, as browsers do; what was missed meanwhile is counted
-                Thread.yield();
             }
+        } catch (IOException e) {
+            // the instance is down, or went away: begun again
         }
     }
 
