@@ -31,7 +31,8 @@ final class Master {
     private final StatefulRedisConnection<byte[], byte[]> commits;
     private final StatefulRedisConnection<byte[], byte[]> reads;
     private final StatefulRedisConnection<byte[], byte[]> outbox;
-    private final List<Pulse> pulses;
+    private final Pulse<List<Object>> role;
+    private final List<Pulse<?>> pulses;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Master(
@@ -40,10 +41,18 @@ final class Master {
         this.commits = connections.get(0);
         this.reads = connections.get(1);
         this.outbox = connections.get(2);
+        this.role = new Pulse<>(() -> reads.async().role(), Duration.ZERO);
         this.pulses = List.of(
-                new Pulse(commits, Duration.ZERO),
-                new Pulse(reads, Duration.ZERO),
-                new Pulse(outbox, longestOutboxBlock));
+                new Pulse<>(() -> ping(commits), Duration.ZERO),
+                role,
+                new Pulse<>(() -> ping(outbox), longestOutboxBlock));
+    }
+
+    private static CompletionStage<String> ping(StatefulRedisConnection<byte[], byte[]> connection) {
+        CompletionStage<String> answer = connection.async().ping();
+        // Not left to who uses the connection: it may be a while before the next one flushes.
+        connection.flushCommands();
+        return answer;
     }
 
     Address address() {
@@ -108,9 +117,14 @@ final class Master {
         return commits.isOpen() && reads.isOpen() && outbox.isOpen();
     }
 
+    /** Asks on each of the connections, without waiting. For one thread, which does so again and again. */
+    void ask() {
+        pulses.forEach(Pulse::ask);
+    }
+
     /**
      * How long the most silent connection has owed an answer. They fail one by one: after a cut through the network each
-     * waits for TCP to send again in its own time. For one thread, which asks again and again.
+     * waits for TCP to send again in its own time. For the thread that asks.
      */
     Duration silence() {
         return pulses.stream()
@@ -119,9 +133,9 @@ final class Master {
                 .orElse(Duration.ZERO);
     }
 
-    /** Asks the node itself. */
+    /** What the node itself said when it was asked last. For the thread that asks. */
     boolean isMaster(Duration timeout) throws ExecutionException, TimeoutException, InterruptedException {
-        return isMaster(reads.async().role().toCompletableFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS));
+        return isMaster(role.await(timeout));
     }
 
     private static boolean isMaster(List<Object> role) {

@@ -1,36 +1,59 @@
 package io.catga.redis;
 
-import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a connection still answers: there is always one question under way on it. For one thread. */
-final class Pulse {
+/**
+ * Whether a connection still answers: there is always one question under way on it. For one thread.
+ *
+ * @param <T> what is answered
+ */
+final class Pulse<T> {
 
-    private final StatefulRedisConnection<byte[], byte[]> connection;
+    private final Supplier<CompletionStage<T>> question;
     private final Duration longestBlock;
-    private @Nullable CompletableFuture<String> question;
+    private @Nullable CompletableFuture<T> answer;
     private long askedAt;
 
     /**
+     * @param question     sends it at once
      * @param longestBlock how long a command of others may rightly hold up the answer
      */
-    Pulse(StatefulRedisConnection<byte[], byte[]> connection, Duration longestBlock) {
-        this.connection = connection;
+    Pulse(Supplier<CompletionStage<T>> question, Duration longestBlock) {
+        this.question = question;
         this.longestBlock = longestBlock;
     }
 
-    /** For how long an answer is overdue; zero where none is, and then asks the next time. */
-    Duration silence() {
-        if (question != null && !question.isDone()) {
-            Duration late = Duration.ofNanos(System.nanoTime() - askedAt).minus(longestBlock);
-            return late.isNegative() ? Duration.ZERO : late;
+    /** Asks, unless there still is no answer to the last question. */
+    void ask() {
+        if (answer == null || answer.isDone()) {
+            askedAt = System.nanoTime();
+            answer = question.get().toCompletableFuture();
         }
-        askedAt = System.nanoTime();
-        question = connection.async().ping().toCompletableFuture();
-        // Not left to who uses the connection: it may be a while before the next one flushes.
-        connection.flushCommands();
-        return Duration.ZERO;
+    }
+
+    /**
+     * The answer to the question that was asked last.
+     *
+     * @throws TimeoutException where it does not come in time
+     */
+    T await(Duration timeout) throws ExecutionException, TimeoutException, InterruptedException {
+        return Objects.requireNonNull(answer, "nothing was asked").get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** For how long the answer is overdue; zero where none is. */
+    Duration silence() {
+        if (answer == null || answer.isDone()) {
+            return Duration.ZERO;
+        }
+        Duration late = Duration.ofNanos(System.nanoTime() - askedAt).minus(longestBlock);
+        return late.isNegative() ? Duration.ZERO : late;
     }
 }

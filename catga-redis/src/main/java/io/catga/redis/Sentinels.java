@@ -129,7 +129,11 @@ final class Sentinels {
     private CompletableFuture<StatefulRedisSentinelConnection<String, String>> connect(Address address) {
         return CompletableFuture.supplyAsync(
                         () -> client.connectSentinelAsync(StringCodec.UTF8, address.uri(connectTimeout)), connecting)
-                .thenCompose(connection -> connection);
+                .thenCompose(connection -> connection)
+                .thenApply(connection -> {
+                    connection.setAutoFlushCommands(false);
+                    return connection;
+                });
     }
 
     private CompletableFuture<Topology> opinion(StatefulRedisSentinelConnection<String, String> connection) {
@@ -146,6 +150,7 @@ final class Sentinels {
                 .toCompletableFuture();
         CompletableFuture<List<Map<String, String>>> replicas =
                 connection.async().replicas(master).toCompletableFuture();
+        connection.flushCommands();
         return named.thenCombine(replicas, Sentinels::opinion);
     }
 
