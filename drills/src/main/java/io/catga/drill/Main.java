@@ -123,8 +123,7 @@ public final class Main {
     private static void record(Path root, Report.Row row) throws IOException {
         List<Report.Row> all = Report.merge(Report.read(root.resolve(RESULTS)), List.of(row));
         Report.write(all, root.resolve(RESULTS));
-        Path readme = root.resolve("README.md");
-        Files.writeString(readme, Report.replaceTable(Files.readString(readme), Report.markdown(all)));
+        Report.publish(Report.markdown(all), root);
     }
 
     private static void print(Report.Row row, Exercise.Result result) {

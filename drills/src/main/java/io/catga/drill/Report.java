@@ -19,6 +19,9 @@ final class Report {
 
     private static final String END = "<!-- end of drills -->";
 
+    /** The pages that have the table, in the project's folder: the README in each of its languages. */
+    private static final List<String> PAGES = List.of("README.md", "README.zh-CN.md");
+
     /**
      * One line of the table. Times are milliseconds.
      *
@@ -146,6 +149,14 @@ final class Report {
     static void write(List<Row> rows, Path file) throws IOException {
         Files.writeString(
                 file, Http.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(rows) + System.lineSeparator());
+    }
+
+    /** Puts the table into every page that has one. */
+    static void publish(String table, Path root) throws IOException {
+        for (String name : PAGES) {
+            Path page = root.resolve(name);
+            Files.writeString(page, replaceTable(Files.readString(page), table));
+        }
     }
 
     /** Puts the table between the marks of a page. */

@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReportTest {
 
@@ -36,15 +39,28 @@ class ReportTest {
                 "abc");
     }
 
-    @Test
-    void theTableOfTheReadmeIsWhatTheDrillsCameTo() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "README.zh-CN.md"})
+    void theTableOfTheReadmeIsWhatTheDrillsCameTo(String page) throws IOException {
         List<Row> rows = Report.read(Path.of("results.json"));
-        String readme = Files.readString(Path.of("..", "README.md"));
+        String readme = Files.readString(Path.of("..", page));
 
         assertThat(rows)
                 .extracting(Row::name)
                 .containsExactlyElementsOf(Drill.all().stream().map(Drill::name).toList());
         assertThat(Report.replaceTable(readme, Report.markdown(rows))).isEqualTo(readme);
+    }
+
+    @Test
+    void theTableIsPutIntoEveryReadme(@TempDir Path folder) throws IOException {
+        String page = "<!-- drills: written by ./drill.sh -->\nold\n<!-- end of drills -->\n";
+        Path english = Files.writeString(folder.resolve("README.md"), "In English\n" + page);
+        Path chinese = Files.writeString(folder.resolve("README.zh-CN.md"), "中文\n" + page);
+
+        Report.publish("new\n", folder);
+
+        assertThat(english).hasContent("In English\n" + page.replace("old", "new"));
+        assertThat(chinese).hasContent("中文\n" + page.replace("old", "new"));
     }
 
     @Test

@@ -53,6 +53,7 @@ final class Environment {
                         "--",
                         ".",
                         ":!README.md",
+                        ":!README.zh-CN.md",
                         ":!benchmarks/cluster/results.json",
                         ":!benchmarks/cluster/RESULTS.md"),
                 Map.of());

@@ -129,8 +129,7 @@ final class Main {
         List<Outcome> all = Report.merge(Report.read(file), outcomes);
         Files.writeString(file, Report.json(all));
         Files.writeString(root.resolve("benchmarks/cluster/RESULTS.md"), Report.everything(all));
-        Path readme = root.resolve("README.md");
-        Files.writeString(readme, Report.replace(Files.readString(readme), Report.summary(all)));
+        Report.publish(Report.summary(all), root);
     }
 
     private static String host() {

@@ -20,6 +20,9 @@ final class Report {
 
     private static final String END = "<!-- end of benchmark -->";
 
+    /** The pages that have the table, in the project's folder: the README in each of its languages. */
+    private static final List<String> PAGES = List.of("README.md", "README.zh-CN.md");
+
     private static final String LOADS = """
             | scenario | load | a second | P50 | P99 | failed | processor time each |
             |---|---|---|---|---|---|---|
@@ -192,6 +195,14 @@ final class Report {
 
     static String json(List<Outcome> outcomes) {
         return Json.MAPPER.writeValueAsString(outcomes) + "\n";
+    }
+
+    /** Puts a table into every page that has one. */
+    static void publish(String table, Path root) throws IOException {
+        for (String name : PAGES) {
+            Path page = root.resolve(name);
+            Files.writeString(page, replace(Files.readString(page), table));
+        }
     }
 
     /** Puts a table between the marks of a page. */

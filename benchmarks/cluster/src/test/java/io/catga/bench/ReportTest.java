@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReportTest {
 
@@ -42,12 +44,25 @@ class ReportTest {
         return Measurement.of("orders, 8 clients", List.of(round(100, 0), round(200, 1), round(300, 0)));
     }
 
-    @Test
-    void theTableOfTheReadmeIsWhatTheResultsSay() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "README.zh-CN.md"})
+    void theTableOfTheReadmeIsWhatTheResultsSay(String page) throws IOException {
         List<Outcome> outcomes = Report.read(Path.of("results.json"));
-        String readme = Files.readString(Path.of("..", "..", "README.md"));
+        String readme = Files.readString(Path.of("..", "..", page));
 
         assertThat(Report.replace(readme, Report.summary(outcomes))).isEqualTo(readme);
+    }
+
+    @Test
+    void theTableIsPutIntoEveryReadme(@TempDir Path folder) throws IOException {
+        String page = "<!-- benchmark: written by ./bench.sh -->\nold\n<!-- end of benchmark -->\n";
+        Path english = Files.writeString(folder.resolve("README.md"), "In English\n" + page);
+        Path chinese = Files.writeString(folder.resolve("README.zh-CN.md"), "中文\n" + page);
+
+        Report.publish("new\n", folder);
+
+        assertThat(english).hasContent("In English\n" + page.replace("old", "new"));
+        assertThat(chinese).hasContent("中文\n" + page.replace("old", "new"));
     }
 
     @Test
