@@ -229,7 +229,8 @@ class PrometheusIT {
                         "DeadLettersGrowing",
                         "NatsDisconnected",
                         "RedisNotWritable",
-                        "RedisMasterCount");
+                        "RedisMasterCount",
+                        "RedisFilling");
     }
 
     private static JsonNode query(String query) {

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -20,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Load {
 
-    /** Answers with these codes say that nothing was done. */
-    private static final Set<String> REFUSALS = Set.of("OVERLOADED", "RATE_LIMITED");
+    /** Too many requests. */
+    private static final int LIMITED = 429;
 
     private final Http http;
     private final String run;
@@ -118,7 +117,7 @@ final class Load {
                 customer,
                 start,
                 end,
-                outcome(answer.statusCode(), code),
+                outcome(answer.statusCode()),
                 answer.statusCode(),
                 code,
                 created ? Http.field(answer.body(), "orderId") : null,
@@ -126,10 +125,14 @@ final class Load {
                 Http.header(answer, "X-Handled-By"));
     }
 
-    static Outcome outcome(int status, String code) {
+    /**
+     * What is wrong with a request is so at every attempt. That somebody has too much to do says nothing of an attempt
+     * before, at somebody who was silent.
+     */
+    static Outcome outcome(int status) {
         if (status == 201) {
             return Outcome.ACKNOWLEDGED;
         }
-        return (status >= 400 && status < 500) || REFUSALS.contains(code) ? Outcome.REFUSED : Outcome.UNKNOWN;
+        return status >= 400 && status < 500 && status != LIMITED ? Outcome.REFUSED : Outcome.UNKNOWN;
     }
 }

@@ -7,8 +7,8 @@ enum Outcome {
     /** Answered with a failure that says that nothing was done. */
     REFUSED,
     /**
-     * A time-out, a broken connection, or an answer that leaves open whether the order was made: 500, 503 with UNAVAILABLE,
-     * and 504. Failed for whoever counts answers; for whoever looks for orders, either is right.
+     * A time-out, a broken connection, or an answer that leaves open whether the order was made: 429 and 5xx. Failed for
+     * whoever counts answers; for whoever looks for orders, either is right.
      */
     UNKNOWN
 }
