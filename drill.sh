@@ -16,7 +16,7 @@ acknowledged order may be lost, none made twice or by itself, and every notifica
 Ends with 0 only if every promise of every drill was kept. The histories are in .cluster/drills, one JSON file a drill.
 
   list      the drills and what each does
-  all       every one, in about forty minutes; brings the table of the README up to date
+  all       every one, in about 45 minutes; brings the table of the README up to date
   random    faults of all components, one after another, from a seed that gives the same ones again
 
   --clients how many clients place orders one after the other (10)

@@ -24,8 +24,9 @@ final class Cluster {
 
     static final List<String> APPS = List.of("order-api", "order-service", "notification-service");
 
-    private static final List<String> ORDER_SERVICES =
-            List.of("cluster-order-service-1", "cluster-order-service-2", "cluster-order-service-3");
+    /** How many instances there are of what can be scaled. */
+    private static final Map<String, Integer> REPLICAS = Map.of("order-service", 3, "notification-service", 2);
+
     private static final String EVENTS = "CATGA_EVENTS";
     private static final Duration POLL = Duration.ofMillis(500);
     private static final int NATS_MONITORING = 8222;
@@ -140,21 +141,28 @@ final class Cluster {
         if (!down.isEmpty()) {
             docker.run("start", down);
         }
-        if (!names(container -> container.isOf("order-service")).equals(ORDER_SERVICES)) {
-            scaleOrderService(ORDER_SERVICES.size());
-        }
+        REPLICAS.forEach((service, replicas) -> {
+            if (namesOf(service).size() != replicas) {
+                scale(service, replicas);
+            }
+        });
     }
 
-    void scaleOrderService(int replicas) {
-        docker.compose(
-                "up",
-                "-d",
-                "--no-recreate",
-                "--no-deps",
-                "--wait",
-                "--scale",
-                "order-service=" + replicas,
-                "order-service");
+    /**
+     * Not with {@code --no-deps}: Compose counts the dependencies among the settings of a container, and would replace
+     * those made without them at the next start.
+     */
+    void scale(String service, int replicas) {
+        docker.compose("up", "-d", "--no-recreate", "--wait", "--scale", service + "=" + replicas, service);
+    }
+
+    /** Gives an application's image a new identity, as a build after a change does; what is in it stays. */
+    void release(String app) {
+        docker.script(
+                "sh",
+                "-c",
+                "printf 'FROM catga/%s\\nLABEL io.catga.drill=%s\\n' | docker build -q -t catga/%s -"
+                        .formatted(app, Instant.now(), app));
     }
 
     void removeSideNetwork() {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Docker {
 
     private static final Duration LIMIT = Duration.ofMinutes(4);
+    /** Eight JVMs start one after the other, or some at a time, under load. */
+    private static final Duration SCRIPT_LIMIT = Duration.ofMinutes(9);
     /** What runc says when a process, such as a health check, began in a container while it was being paused. */
     private static final String DID_NOT_FREEZE = "unable to freeze";
 
@@ -59,13 +61,26 @@ final class Docker {
     private List<String> once(String verb, Collection<String> arguments) {
         List<String> command = new ArrayList<>(List.of("docker", verb));
         command.addAll(arguments);
+        return await(command, LIMIT);
+    }
+
+    /**
+     * Runs another program that works with the engine, and gives what it printed.
+     *
+     * @throws Failed where it fails
+     */
+    List<String> script(String... command) {
+        return await(List.of(command), SCRIPT_LIMIT);
+    }
+
+    private List<String> await(List<String> command, Duration limit) {
         Path output = null;
         try {
             output = Files.createTempFile("drill", ".out");
             Process process = start(command, output);
-            if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
-                throw new Failed("'%s' did not end within %s".formatted(String.join(" ", command), LIMIT));
+                throw new Failed("'%s' did not end within %s".formatted(String.join(" ", command), limit));
             }
             List<String> lines = new String(Files.readAllBytes(output), StandardCharsets.UTF_8)
                     .lines()

@@ -122,6 +122,13 @@ record Drill(
                         second.withoutRedelivery())
                 .holding(Duration.ZERO));
         all.add(of(
+                        "rolling-update",
+                        "the three apps are replaced by new images, in turn",
+                        Fault.rollingUpdate(),
+                        second.withoutRedelivery())
+                .holding(Duration.ZERO)
+                .removing());
+        all.add(of(
                 "nats-majority",
                 "two of three NATS nodes are killed",
                 Fault.kill(cluster -> List.of(cluster.natsLeader(), cluster.natsOther())),

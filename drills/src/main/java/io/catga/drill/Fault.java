@@ -161,15 +161,15 @@ interface Fault {
         return new Fault() {
             @Override
             public String begin(Cluster cluster) throws InterruptedException {
-                cluster.scaleOrderService(more);
+                cluster.scale("order-service", more);
                 TimeUnit.SECONDS.sleep(3);
-                cluster.scaleOrderService(fewer);
+                cluster.scale("order-service", fewer);
                 return "--scale order-service=%d, then %d".formatted(more, fewer);
             }
 
             @Override
             public void end(Cluster cluster) {
-                cluster.scaleOrderService(3);
+                cluster.scale("order-service", 3);
             }
         };
     }
@@ -193,6 +193,22 @@ interface Fault {
             @Override
             public void end(Cluster cluster) {
                 // nothing is left to mend
+            }
+        };
+    }
+
+    /** All three applications get another image, and {@code rolling-update.sh} replaces their instances by it. */
+    static Fault rollingUpdate() {
+        return new Fault() {
+            @Override
+            public String begin(Cluster cluster) {
+                Cluster.APPS.forEach(cluster::release);
+                return String.join("\n", cluster.docker().script("./rolling-update.sh"));
+            }
+
+            @Override
+            public void end(Cluster cluster) {
+                // the instances run the new images, and those are what a start would take, too
             }
         };
     }
