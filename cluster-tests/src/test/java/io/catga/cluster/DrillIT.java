@@ -27,7 +27,8 @@ class DrillIT {
                 "redis-master-replace",
                 "sentinel-pause",
                 "order-service-disconnect",
-                "redis-master-crash"
+                "redis-master-crash",
+                "rolling-update"
             })
     void everyPromiseIsKept(String drill) {
         Shell.Outcome outcome = Shell.run(LIMIT, Map.of(), "./drill.sh", drill);
