@@ -106,12 +106,34 @@ require_jdk() {
     "install one, for instance Eclipse Temurin 25 (https://adoptium.net), and set JAVA_HOME to it"
 }
 
-# build_drills JDK: compiles the module that the drills and the doctor are in, unless nothing has changed.
+# build_drills JDK: compiles the module that the drills, the doctor and the backups are in, unless nothing has changed.
 build_drills() {
   local built=$ROOT/drills/target/class-path
   if [ -f "$built" ] && [ -z "$(cd "$ROOT" && find pom.xml drills/pom.xml drills/src/main -type f -newer "$built")" ]; then return; fi
   (cd "$ROOT" && JAVA_HOME=$1 ./mvnw -q -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true package -pl drills) || return
   touch "$built"
+}
+
+# backup_program WHAT FILE: in the folder of the compose files, after build_drills.
+backup_program() {
+  "$JDK/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xmx256m \
+    -cp "$ROOT/drills/target/classes:$(cat "$ROOT/drills/target/class-path")" io.catga.backup.Main "$@"
+}
+
+# timed "what was done" COMMAND...: says how long it took.
+timed() {
+  local what=$1 started
+  started=$(now_ms)
+  shift
+  "$@" || return
+  note "$what in $(seconds $(($(now_ms) - started))) s"
+}
+
+# Of a file that may not exist yet, in a folder that does.
+absolute() {
+  local folder
+  folder=$(cd "$(dirname "$1")" 2>/dev/null && pwd) || fail "there is no folder $(dirname "$1")"
+  printf '%s/%s\n' "$folder" "$(basename "$1")"
 }
 
 # Stops the Docker engine that start-cluster.sh started, and only that one: the process must still be a dockerd.

@@ -1,0 +1,4 @@
+@NullMarked
+package io.catga.backup;
+
+import org.jspecify.annotations.NullMarked;
