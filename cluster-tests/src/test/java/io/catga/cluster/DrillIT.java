@@ -27,8 +27,7 @@ class DrillIT {
                 "redis-master-replace",
                 "sentinel-pause",
                 "order-service-disconnect",
-                "redis-master-crash",
-                "rolling-update"
+                "redis-master-crash"
             })
     void everyPromiseIsKept(String drill) {
         Shell.Outcome outcome = Shell.run(LIMIT, Map.of(), "./drill.sh", drill);
