@@ -17,7 +17,7 @@ import org.yaml.snakeyaml.Yaml;
 
 /**
  * Each rule sees its mistake, and no other rule complains of it: so a complaint says what is wrong, and a rule that no
- * longer looks at anything is found.
+ * longer looks at anything is found. One mistake or more for each rule, hence its length.
  */
 class PlantedMistakesTest {
 
