@@ -22,6 +22,9 @@ final class Exchange implements ReplyInbox.Waiting, AutoCloseable {
         /** The server says that nobody has subscribed to the subject. */
         record NobodyThere() implements Signal {}
 
+        /** The server does not let this application publish to the subject. */
+        record Refused() implements Signal {}
+
         /** The connection broke. */
         record Lost() implements Signal {}
 
@@ -31,18 +34,27 @@ final class Exchange implements ReplyInbox.Waiting, AutoCloseable {
 
     private static final Signal IN_PROGRESS = new Signal.InProgress();
     private static final Signal NOBODY_THERE = new Signal.NobodyThere();
+    private static final Signal REFUSED = new Signal.Refused();
     private static final Signal LOST = new Signal.Lost();
     private static final Signal SILENCE = new Signal.Silence();
 
     private final ReplyInbox inbox;
+    private final String subject;
     private final long number;
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
 
-    Exchange(ReplyInbox inbox) {
+    /** @param subject where its attempts are sent to */
+    Exchange(ReplyInbox inbox, String subject) {
         this.inbox = inbox;
+        this.subject = subject;
         this.number = inbox.open(this);
     }
 
+    String subject() {
+        return subject;
+    }
+
+    /** Where its answer is to come. */
     String address() {
         return inbox.address(number);
     }
@@ -62,6 +74,13 @@ final class Exchange implements ReplyInbox.Waiting, AutoCloseable {
     @Override
     public void lost() {
         signals.add(LOST);
+    }
+
+    @Override
+    public void refused(String unpublished) {
+        if (unpublished.equals(subject)) {
+            signals.add(REFUSED);
+        }
     }
 
     /**

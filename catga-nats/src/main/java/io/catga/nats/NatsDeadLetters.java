@@ -302,7 +302,7 @@ public final class NatsDeadLetters implements DeadLetters {
         MessageInfo look() throws IOException, JetStreamApiException;
     }
 
-    private static Optional<DeadLetter> found(Look look) {
+    private Optional<DeadLetter> found(Look look) {
         try {
             return Optional.of(DeadLetterFormat.read(look.look()));
         } catch (JetStreamApiException e) {
@@ -355,8 +355,8 @@ public final class NatsDeadLetters implements DeadLetters {
         throw new CatgaException(ErrorCode.UNAVAILABLE, "the dead letters cannot be reached: no connection to NATS");
     }
 
-    private static CatgaException unavailable(Exception cause) {
+    private CatgaException unavailable(Exception cause) {
         return new CatgaException(
-                ErrorCode.UNAVAILABLE, "the dead letters cannot be reached: " + cause.getMessage(), cause);
+                ErrorCode.UNAVAILABLE, "the dead letters cannot be reached: " + link.explain(cause), cause);
     }
 }

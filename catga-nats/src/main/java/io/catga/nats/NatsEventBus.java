@@ -106,7 +106,7 @@ public final class NatsEventBus implements EventBus, Described {
             } catch (IOException | JetStreamApiException | RuntimeException e) {
                 if (!told) {
                     told = true;
-                    LOG.warn("The event streams are not ready, trying on: {}", e.getMessage());
+                    LOG.warn("The event streams are not ready, trying on: {}", link.explain(e));
                 }
             }
         } while (!link.awaitClosed(PAUSE));

@@ -221,7 +221,7 @@ public final class NatsEventReceiver implements Described {
                 } catch (Exception e) {
                     if (!told) {
                         told = true;
-                        LOG.warn("Receives no events yet, trying on: {}", e.getMessage());
+                        LOG.warn("Receives no events yet, trying on: {}", link.explain(e));
                     }
                     link.awaitClosed(RETRY);
                 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The connection of one application to NATS, shared by everything that sends and receives. Thread-safe.
@@ -44,17 +46,27 @@ public final class NatsLink implements AutoCloseable {
 
     private static final Duration CONNECT_PAUSE = Duration.ofMillis(200);
     private static final Duration QUIET = Duration.ofSeconds(10);
+    /** Between attempts that end the same way until somebody has changed credentials or certificates. */
+    private static final Duration REFUSED_PAUSE = Duration.ofSeconds(5);
+
+    private static final Duration REFUSED_QUIET = Duration.ofMinutes(1);
     private static final Duration FLUSH = Duration.ofSeconds(2);
+    /** For connecting over TLS: more round trips, and arithmetic that a busy machine takes its time for. */
+    private static final Duration HANDSHAKE = Duration.ofSeconds(1);
 
     /** The client takes the connection time-out for JetStream calls otherwise, and creating a stream takes longer. */
     static final JetStreamOptions JETSTREAM =
             JetStreamOptions.builder().requestTimeout(Duration.ofSeconds(5)).build();
+
+    /** How long a missing permission may explain what has become of a call: longer than the call waits. */
+    private static final Duration EXPLAINS = Duration.ofSeconds(6);
 
     private final NatsOptions options;
     private final UnaryOperator<Options.Builder> customization;
     private final Clock clock;
     private final ScheduledExecutorService scheduler;
     private final ReplyInbox inbox = new ReplyInbox();
+    private final Refusals refusals;
     private final LongAdder reconnects = new LongAdder();
 
     private final ReentrantLock attaching = new ReentrantLock();
@@ -77,7 +89,7 @@ public final class NatsLink implements AutoCloseable {
     /**
      * As these options say, with settings of the NATS client added; nothing is connected before {@link #start}.
      *
-     * @param customization what else the NATS client is to be told, such as credentials or TLS; applied last
+     * @param customization what else the NATS client is to be told; applied last
      */
     public NatsLink(NatsOptions options, UnaryOperator<Options.Builder> customization) {
         this(
@@ -97,6 +109,7 @@ public final class NatsLink implements AutoCloseable {
         this.customization = customization;
         this.clock = clock;
         this.scheduler = scheduler;
+        this.refusals = new Refusals(options.access(), clock, inbox::refused);
     }
 
     /** What it was made with; whatever sends or receives over it takes its own part from here. */
@@ -121,6 +134,14 @@ public final class NatsLink implements AutoCloseable {
     public boolean isConnected() {
         Connection current = connection;
         return current != null && current.getStatus() == Connection.Status.CONNECTED;
+    }
+
+    /**
+     * Whether the server has accepted every subscription that was made over this connection. Where its user lacks a
+     * permission, the application is connected and does not hear everything that it should.
+     */
+    public boolean hearsAll() {
+        return !refusals.isDeaf();
     }
 
     /**
@@ -258,22 +279,40 @@ public final class NatsLink implements AutoCloseable {
         }
     }
 
+    /** What an exception of a call of JetStream says, or the missing permission that is behind it. */
+    String explain(Exception failure) {
+        return Optional.of(failure)
+                .filter(IOException.class::isInstance)
+                .flatMap(unanswered -> refusedCall())
+                .orElseGet(() -> String.valueOf(failure.getMessage()));
+    }
+
+    /** Which call of JetStream the server has not taken a moment ago. */
+    Optional<String> refusedCall() {
+        return refusals.ofCall(EXPLAINS);
+    }
+
     private void stayConnected() {
         Instant quietUntil = Instant.MIN;
         try {
             while (!closed) {
+                Duration pause = CONNECT_PAUSE;
+                NatsErrorLog errors = new NatsErrorLog(options, refusals);
                 try {
-                    adopt(Nats.connect(connectionOptions()));
+                    adopt(Nats.connect(connectionOptions(errors)));
                     awaitLoss();
                 } catch (IOException | RuntimeException e) {
                     // One that could not be prepared would otherwise stay open beside the next.
                     closeConnection();
+                    boolean refused = errors.isRefusal(e);
+                    pause = refused ? REFUSED_PAUSE : CONNECT_PAUSE;
                     if (clock.instant().isAfter(quietUntil)) {
-                        quietUntil = clock.instant().plus(QUIET);
-                        LOG.warn("No connection to NATS yet, trying on: {}", e.getMessage());
+                        quietUntil = clock.instant().plus(refused ? REFUSED_QUIET : QUIET);
+                        LOG.atLevel(refused ? Level.ERROR : Level.WARN)
+                                .log("No connection to NATS yet, trying on: {}", errors.explain(e));
                     }
                 }
-                awaitClosed(CONNECT_PAUSE);
+                awaitClosed(pause);
             }
         } catch (InterruptedException e) {
             LOG.debug("Stopped connecting to NATS");
@@ -286,6 +325,7 @@ public final class NatsLink implements AutoCloseable {
     private void adopt(Connection established) {
         attaching.lock();
         try {
+            refusals.forget();
             // Before anybody can send, so that every address that is given out leads to where answers arrive.
             attach(inbox::attach, established);
             if (connection != null) {
@@ -322,9 +362,9 @@ public final class NatsLink implements AutoCloseable {
      * The client's defaults notice a hung server after minutes, give up after 60 attempts, and wait 2 s between them;
      * measured with these, a killed node costs 35 to 150 ms and a hung one a second.
      */
-    private Options connectionOptions() {
+    private Options connectionOptions(NatsErrorLog errors) {
         return customization
-                .apply(Options.builder()
+                .apply(withAccess(Options.builder()
                         .servers(options.servers().toArray(String[]::new))
                         .connectionName(options.connectionName())
                         .maxReconnects(-1)
@@ -340,8 +380,24 @@ public final class NatsLink implements AutoCloseable {
                         .reconnectBufferSize(1 << 20)
                         .reportNoResponders()
                         .connectionListener(this::onEvent)
-                        .errorListener(new NatsErrorLog(options.connectionName())))
+                        .errorListener(errors)))
                 .build();
+    }
+
+    private Options.Builder withAccess(Options.Builder builder) {
+        NatsAccess access = options.access();
+        builder.inboxPrefix(access.inboxPrefix());
+        if (access.username() != null && access.password() != null) {
+            builder.userInfo(access.username().toCharArray(), access.password().toCharArray());
+        }
+        return access.tls() == null
+                ? builder
+                : builder.sslContext(HostCheckingContext.of(access.tls()))
+                        .connectionTimeout(HANDSHAKE)
+                        // Otherwise the client resolves names first, and has a certificate checked against an address.
+                        .hostnameResolveMode(Options.HostnameResolveMode.HappyEyeballs)
+                        // The servers tell of each other by addresses as well.
+                        .ignoreDiscoveredServers();
     }
 
     private void onEvent(Connection source, Events event) {
@@ -355,13 +411,14 @@ public final class NatsLink implements AutoCloseable {
                     }
                 }
                 case RECONNECTED -> {
+                    refusals.forget();
                     reconnects.increment();
                     lossTold = false;
                     LOG.info("Reconnected to NATS server {}", connectedServer());
                 }
                 case LAME_DUCK -> Thread.ofVirtual().name("catga-nats-move").start(() -> move(source));
                 case CLOSED ->
-                    LOG.atLevel(closed ? org.slf4j.event.Level.DEBUG : org.slf4j.event.Level.ERROR)
+                    LOG.atLevel(closed ? Level.DEBUG : Level.ERROR)
                             .log("The connection to NATS was closed: {}", source.getLastError());
                 default -> LOG.debug("NATS connection: {}", event);
             }

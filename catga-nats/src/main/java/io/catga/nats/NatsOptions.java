@@ -8,10 +8,12 @@ import java.util.regex.Pattern;
  * defaults are in {@code docs/decisions.md}.
  *
  * @param servers        every node of the cluster, such as {@code nats://nats-1:4222}, so that the connection can move
- *                       to another at once; by default one on this host
+ *                       to another at once; by default one on this host. Without credentials: these are shown
  * @param connectionName how the connection is called in the server's monitoring; "catga" by default, and better the
  *                       name of the instance
  * @param subjectPrefix  what every subject begins with, so that several systems can share a cluster; "catga" by default
+ * @param access         who it is, and whether the connection is encrypted; nobody in particular and not encrypted by
+ *                       default
  * @param requests       how requests are sent and taken
  * @param events         how events are published and taken
  */
@@ -19,6 +21,7 @@ public record NatsOptions(
         List<String> servers,
         String connectionName,
         String subjectPrefix,
+        NatsAccess access,
         NatsRequestOptions requests,
         NatsEventOptions events) {
 
@@ -28,23 +31,27 @@ public record NatsOptions(
             List.of("nats://localhost:4222"),
             "catga",
             "catga",
+            NatsAccess.open(),
             NatsRequestOptions.defaults(),
             NatsEventOptions.defaults());
 
     /**
      * Takes every value as it is given; {@link #defaults()} and the methods that begin with {@code with} are shorter.
      *
-     * @throws IllegalArgumentException with everything that is wrong: no server or a blank one, a blank name, a prefix
-     *     that is not made of words
+     * @throws IllegalArgumentException with everything that is wrong: no server or a blank one, credentials in one, a
+     *     blank name, a prefix that is not made of words
      */
     public NatsOptions {
         servers = List.copyOf(servers);
         new Requirements("NATS options")
                 .that(!servers.isEmpty(), "servers must name at least one; set catga.nats.servers")
                 .that(servers.stream().noneMatch(String::isBlank), "servers must not contain a blank")
+                .that(
+                        servers.stream().noneMatch(server -> server.contains("@")),
+                        "servers must not contain credentials; set catga.nats.username and catga.nats.password")
                 .notBlank("connectionName", connectionName)
                 .that(
-                        SUBJECT.matcher(subjectPrefix).matches(),
+                        isWords(subjectPrefix),
                         "subjectPrefix must be words of letters, digits, _ and - with dots between, but was '"
                                 + subjectPrefix + "'")
                 .check();
@@ -59,10 +66,10 @@ public record NatsOptions(
      * The same with other servers, each as a URL. Name every node of the cluster: an instance can start only over one
      * that it knows, and after a fault it moves at once to another.
      *
-     * @throws IllegalArgumentException if there is none, or one is blank
+     * @throws IllegalArgumentException if there is none, or one is blank or has credentials in it
      */
     public NatsOptions withServers(List<String> nodes) {
-        return new NatsOptions(nodes, connectionName, subjectPrefix, requests, events);
+        return new NatsOptions(nodes, connectionName, subjectPrefix, access, requests, events);
     }
 
     /**
@@ -71,7 +78,7 @@ public record NatsOptions(
      * @throws IllegalArgumentException if it is blank
      */
     public NatsOptions withConnectionName(String name) {
-        return new NatsOptions(servers, name, subjectPrefix, requests, events);
+        return new NatsOptions(servers, name, subjectPrefix, access, requests, events);
     }
 
     /**
@@ -81,17 +88,27 @@ public record NatsOptions(
      * @throws IllegalArgumentException unless it is words of letters, digits, _ and - with dots between
      */
     public NatsOptions withSubjectPrefix(String prefix) {
-        return new NatsOptions(servers, connectionName, prefix, requests, events);
+        return new NatsOptions(servers, connectionName, prefix, access, requests, events);
+    }
+
+    /** The same as another user, or over TLS. */
+    public NatsOptions withAccess(NatsAccess options) {
+        return new NatsOptions(servers, connectionName, subjectPrefix, options, requests, events);
     }
 
     /** The same with another way to send and take requests. */
     public NatsOptions withRequests(NatsRequestOptions options) {
-        return new NatsOptions(servers, connectionName, subjectPrefix, options, events);
+        return new NatsOptions(servers, connectionName, subjectPrefix, access, options, events);
     }
 
     /** The same with another way to publish and take events. */
     public NatsOptions withEvents(NatsEventOptions options) {
-        return new NatsOptions(servers, connectionName, subjectPrefix, requests, options);
+        return new NatsOptions(servers, connectionName, subjectPrefix, access, requests, options);
+    }
+
+    /** Whether it can be the beginning of a subject. */
+    static boolean isWords(String text) {
+        return SUBJECT.matcher(text).matches();
     }
 
     String requestSubject(String type) {

@@ -102,7 +102,7 @@ public final class NatsRequestTransport implements RequestTransport, Described {
     @Override
     public WireReply request(WireMessage request, Instant deadline) {
         Headers headers = WireHeaders.of(request);
-        try (Exchange exchange = new Exchange(link.inbox())) {
+        try (Exchange exchange = new Exchange(link.inbox(), link.options().requestSubject(request.type()))) {
             return request(request, headers, deadline, exchange);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -112,7 +112,6 @@ public final class NatsRequestTransport implements RequestTransport, Described {
 
     private WireReply request(WireMessage request, Headers headers, Instant deadline, Exchange exchange)
             throws InterruptedException {
-        String subject = link.options().requestSubject(request.type());
         @Nullable Instant nobodySince = null;
         int silent = 0;
         int attempts = 0;
@@ -124,7 +123,8 @@ public final class NatsRequestTransport implements RequestTransport, Described {
             requireFits(request, headers);
             exchange.forget();
             Signal signal = new Signal.NobodyThere();
-            if (link.send(subject, exchange.address(), ofAttempt(attempts + 1, headers), request.payload())) {
+            if (link.send(
+                    exchange.subject(), exchange.address(), ofAttempt(attempts + 1, headers), request.payload())) {
                 attempts++;
                 if (attempts > 1) {
                     repeated.increment();
@@ -132,6 +132,9 @@ public final class NatsRequestTransport implements RequestTransport, Described {
                 }
                 signal = listen(exchange, patience(silent), deadline);
                 silent = signal instanceof Signal.Silence ? silent + 1 : silent;
+            }
+            if (signal instanceof Signal.Refused) {
+                throw refused(exchange.subject());
             }
             reason = reasonOf(signal);
             if (signal instanceof Signal.NobodyThere) {
@@ -164,7 +167,7 @@ public final class NatsRequestTransport implements RequestTransport, Described {
             case Signal.NobodyThere _ -> "nobody was there to take it";
             case Signal.Lost _ -> "the connection was lost";
             case Signal.Silence _, Signal.InProgress _ -> "no sign of the receiver";
-            case Signal.Answered _ -> "";
+            case Signal.Answered _, Signal.Refused _ -> "";
         };
     }
 
@@ -220,6 +223,14 @@ public final class NatsRequestTransport implements RequestTransport, Described {
 
     private static CatgaException noAnswer(WireMessage request) {
         return new CatgaException(ErrorCode.DEADLINE_EXCEEDED, "no answer to " + request.type() + " by its deadline");
+    }
+
+    /** Nobody can repair that by asking again, unlike what is merely unavailable. */
+    private CatgaException refused(String subject) {
+        return new CatgaException(
+                ErrorCode.INTERNAL,
+                "NATS does not let %s publish to %s"
+                        .formatted(link.options().access().who(), subject));
     }
 
     private CatgaException nobody(WireMessage request) {

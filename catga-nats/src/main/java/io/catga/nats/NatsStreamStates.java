@@ -11,6 +11,7 @@ import io.nats.client.api.StreamInfo;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,10 @@ public final class NatsStreamStates {
             }
             return State.WITHOUT_LEADER;
         } catch (IOException | IllegalStateException e) {
+            Optional<String> refused = link.refusedCall();
+            if (refused.isPresent()) {
+                throw new CatgaException(ErrorCode.UNAVAILABLE, refused.get(), e);
+            }
             if (link.isConnected()) {
                 return State.WITHOUT_LEADER;
             }

@@ -20,6 +20,9 @@ final class ReplyInbox {
 
         /** The connection over which the answer should have come is broken. */
         void lost();
+
+        /** The server has not taken a message to this subject. */
+        void refused(String subject);
     }
 
     private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
@@ -58,5 +61,9 @@ final class ReplyInbox {
 
     void lost() {
         waiting.values().forEach(Waiting::lost);
+    }
+
+    void refused(String subject) {
+        waiting.values().forEach(who -> who.refused(subject));
     }
 }

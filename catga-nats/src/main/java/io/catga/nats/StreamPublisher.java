@@ -103,6 +103,15 @@ final class StreamPublisher {
             fail("the connection to NATS broke");
         }
 
+        @Override
+        public void refused(String unpublished) {
+            if (unpublished.equals(subject)) {
+                // Whoever gives the permission has the event published, without starting anything anew.
+                fail("NATS does not let %s do it"
+                        .formatted(link.options().access().who()));
+            }
+        }
+
         private void fail(String why) {
             outcome.completeExceptionally(new CatgaException(
                     ErrorCode.UNAVAILABLE, "publishing to " + subject + " is not confirmed: " + why));

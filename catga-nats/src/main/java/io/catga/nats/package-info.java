@@ -11,6 +11,7 @@
  * <tr><td>{@code catga.event.<type>}</td><td>events, kept in the event stream</td></tr>
  * <tr><td>{@code catga.event._replay.<consumer>}</td><td>events that a consumer gets again, in the event stream</td></tr>
  * <tr><td>{@code catga.dead.<type>}</td><td>dead letters, kept in the dead-letter stream</td></tr>
+ * <tr><td>{@code _INBOX.<id>.<number>}</td><td>answers, with the prefix of {@link io.catga.nats.NatsAccess}</td></tr>
  * </table>
  *
  * <p>The names of the headers are in {@code WireHeaders}, and stay as they are: messages in streams and instances of

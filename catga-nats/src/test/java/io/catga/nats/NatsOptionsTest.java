@@ -16,7 +16,8 @@ class NatsOptionsTest {
     @Test
     void reportsEverythingThatIsWrongWithTheConnection() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new NatsOptions(List.of(), " ", "a..b", NatsRequestOptions.defaults(), EVENTS))
+                .isThrownBy(() -> new NatsOptions(
+                        List.of(), " ", "a..b", NatsAccess.open(), NatsRequestOptions.defaults(), EVENTS))
                 .withMessage("NATS options: servers must name at least one; set catga.nats.servers; "
                         + "connectionName must not be blank; "
                         + "subjectPrefix must be words of letters, digits, _ and - with dots between, but was 'a..b'");
@@ -27,6 +28,32 @@ class NatsOptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> NatsOptions.defaults().withServers(List.of("nats://one:4222", "")))
                 .withMessage("NATS options: servers must not contain a blank");
+    }
+
+    @Test
+    void refusesCredentialsInAnAddressWithoutRepeatingThem() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> NatsOptions.defaults().withServers(List.of("nats://me:open-sesame@one:4222")))
+                .withMessage("NATS options: servers must not contain credentials; "
+                        + "set catga.nats.username and catga.nats.password");
+    }
+
+    @Test
+    void reportsEverythingThatIsWrongWithTheAccess() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new NatsAccess("me", null, "_INBOX.>", null))
+                .withMessage("NATS access: username and password must be given together; "
+                        + "set catga.nats.username and catga.nats.password; "
+                        + "inboxPrefix must be words of letters, digits, _ and - with dots between, but was '_INBOX.>'; "
+                        + "set catga.nats.inbox-prefix");
+    }
+
+    @Test
+    void showsNoPassword() {
+        assertThat(NatsOptions.defaults().withAccess(NatsAccess.open().withUser("me", "open-sesame")))
+                .asString()
+                .contains("username=me")
+                .doesNotContain("sesame");
     }
 
     @Test

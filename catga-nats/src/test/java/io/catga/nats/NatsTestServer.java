@@ -3,6 +3,7 @@ package io.catga.nats;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
 import io.nats.client.Options;
+import io.netty.pkitesting.X509Bundle;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,31 @@ final class NatsTestServer extends GenericContainer<NatsTestServer> {
     /** One server for all tests that do not break it; it ends with the JVM. */
     static NatsTestServer shared() {
         return Shared.SERVER;
+    }
+
+    /** Not started; with settings of its own, such as users. */
+    static NatsTestServer with(String settings) {
+        return new NatsTestServer("single", settings);
+    }
+
+    /**
+     * The same over TLS.
+     *
+     * @param certificate shown by the server
+     * @param settings    more of its settings
+     */
+    static NatsTestServer secured(X509Bundle certificate, String settings) {
+        return with("""
+                tls {
+                  cert_file: "/tmp/server.crt"
+                  key_file: "/tmp/server.key"
+                  ca_file: "/tmp/ca.crt"
+                  %s
+                }
+                """.formatted(settings))
+                .withCopyToContainer(Transferable.of(certificate.getCertificatePathPEM()), "/tmp/server.crt")
+                .withCopyToContainer(Transferable.of(certificate.getPrivateKeyPEM()), "/tmp/server.key")
+                .withCopyToContainer(Transferable.of(certificate.getRootCertificatePEM()), "/tmp/ca.crt");
     }
 
     /** Not started; its nodes find each other by their names in the network. */

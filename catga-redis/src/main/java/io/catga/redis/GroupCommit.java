@@ -253,7 +253,7 @@ final class GroupCommit implements AutoCloseable {
     }
 
     /** A step that fails by itself ends alone, and not with its batch. */
-    private static void endDefect(Pending step, ExecutionException refusal) {
+    private void endDefect(Pending step, ExecutionException refusal) {
         Throwable cause = refusal.getCause() == null ? refusal : refusal.getCause();
         switch (RedisFailure.of(cause)) {
             case DEFECT -> {
@@ -263,6 +263,7 @@ final class GroupCommit implements AutoCloseable {
                         .completeExceptionally(
                                 new CatgaException(ErrorCode.INTERNAL, "the step cannot be applied", cause));
             }
+            case FORBIDDEN -> step.outcome().completeExceptionally(forbidden(cause));
             case FULL ->
                 step.outcome().completeExceptionally(RedisLink.unavailable("Redis takes no writes: it is full"));
             default -> {}
@@ -285,8 +286,15 @@ final class GroupCommit implements AutoCloseable {
                 link.suspect(master);
                 pause();
             }
+            // What is left has not even been refused: the counter, or the waiting for replicas.
+            case FORBIDDEN -> fail(batch, forbidden(cause));
             case DEFECT, FULL, NO_GROUP -> pause();
         }
+    }
+
+    private CatgaException forbidden(Throwable refusal) {
+        link.tellForbidden(refusal);
+        return new CatgaException(ErrorCode.INTERNAL, "Redis refuses the step", refusal);
     }
 
     private void reload(Master master) throws InterruptedException {

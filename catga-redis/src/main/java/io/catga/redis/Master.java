@@ -1,6 +1,7 @@
 package io.catga.redis;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.StatusOutput;
@@ -75,20 +76,20 @@ final class Master {
      * Connects, makes sure that the node is master, and gives it the script, so that no batch begins with a refusal. Where
      * any of that fails, the future does, and nothing stays open.
      *
-     * @param connecting         where its name is resolved, which may take long
-     * @param longestOutboxBlock how long the outbox may wait for an entry
+     * @param connecting where its name is resolved, which may take long
      */
     static CompletableFuture<Master> connect(
-            RedisClient client, Address address, Duration timeout, Executor connecting, Duration longestOutboxBlock) {
+            RedisClient client, RedisOptions options, Address address, Duration timeout, Executor connecting) {
+        RedisURI uri = options.access().node(address, timeout);
         List<CompletableFuture<StatefulRedisConnection<byte[], byte[]>>> opening = new ArrayList<>();
         for (int i = 0; i < CONNECTIONS; i++) {
-            opening.add(CompletableFuture.supplyAsync(
-                            () -> client.connectAsync(ByteArrayCodec.INSTANCE, address.uri(timeout)), connecting)
-                    .thenCompose(connection -> connection));
+            opening.add(
+                    CompletableFuture.supplyAsync(() -> client.connectAsync(ByteArrayCodec.INSTANCE, uri), connecting)
+                            .thenCompose(connection -> connection));
         }
         return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
                 .thenApply(any -> new Master(
-                        address, opening.stream().map(CompletableFuture::join).toList(), longestOutboxBlock))
+                        address, opening.stream().map(CompletableFuture::join).toList(), options.longestOutboxBlock()))
                 .thenCompose(Master::prepare)
                 .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((master, failure) -> {

@@ -15,6 +15,8 @@ enum RedisFailure {
     NO_SCRIPT,
     /** The consumer group does not exist. */
     NO_GROUP,
+    /** The user is not who it says, or may not do that; in a script, what came before it has been done. */
+    FORBIDDEN,
     /** The node has no memory left for writes. */
     FULL,
     /** A mistake of ours. */
@@ -33,6 +35,7 @@ enum RedisFailure {
             case "NOREPLICAS", "LOADING", "MASTERDOWN", "BUSY", "TRYAGAIN" -> NOT_NOW;
             case "NOSCRIPT" -> NO_SCRIPT;
             case "NOGROUP" -> NO_GROUP;
+            case "NOAUTH", "WRONGPASS", "NOPERM" -> FORBIDDEN;
             case "OOM", "MISCONF" -> FULL;
             default -> message.contains("WAIT cannot be used with replica") ? DEMOTED : DEFECT;
         };

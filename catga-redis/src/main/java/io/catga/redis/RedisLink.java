@@ -7,15 +7,19 @@ import io.catga.ErrorCode;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.resource.ClientResources;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -69,13 +73,18 @@ public final class RedisLink implements AutoCloseable, Described {
     private static final Duration CONNECT = Duration.ofSeconds(3);
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    private static final Duration SHUTDOWN = Duration.ofSeconds(1);
+    /** What Redis says may name a key, and there are any number of those. */
+    private static final int MOST_FORBIDDEN = 20;
 
     private final RedisOptions options;
     private final Clock clock;
+    private final ClientResources resources;
     private final RedisClient client;
     private final ExecutorService connecting = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("catga-redis-connect").factory());
     private final @Nullable Sentinels sentinels;
+    private final Set<String> forbidden = ConcurrentHashMap.newKeySet();
     private final LongAdder failovers = new LongAdder();
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -88,6 +97,8 @@ public final class RedisLink implements AutoCloseable, Described {
     private boolean suspicion;
 
     /** Only the keeper touches these. */
+    private final Refusals refusals;
+
     private @Nullable Thread keeper;
 
     private @Nullable Address lastMaster;
@@ -105,15 +116,22 @@ public final class RedisLink implements AutoCloseable, Described {
     RedisLink(RedisOptions options, Clock clock) {
         this.options = options;
         this.clock = clock;
-        this.client = RedisClient.create();
+        this.refusals =
+                new Refusals("Redis", "catga.redis.username, catga.redis.password and catga.redis.ssl-bundle", clock);
+        this.resources =
+                ClientResources.builder().socketAddressResolver(new Names()).build();
+        this.client = RedisClient.create(resources);
+        SslOptions tls = options.access().tls();
         client.setOptions(ClientOptions.builder()
+                .sslOptions(tls == null ? SslOptions.create() : tls)
                 .autoReconnect(false)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .socketOptions(SocketOptions.builder().connectTimeout(CONNECT).build())
                 // Who asks decides how long to wait; Lettuce would give up by the time for connecting.
                 .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
                 .build());
-        this.sentinels = options.sentinels().isEmpty() ? null : new Sentinels(client, options, CONNECT, connecting);
+        this.sentinels =
+                options.sentinels().isEmpty() ? null : new Sentinels(client, options, clock, CONNECT, connecting);
     }
 
     /** What it was made with. */
@@ -203,6 +221,17 @@ public final class RedisLink implements AutoCloseable, Described {
             return java.util.Objects.requireNonNull(master);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Reports that the node does not let this application do something, which somebody has to permit: asking again would come
+     * to the same, and the log need not say it again.
+     */
+    void tellForbidden(Throwable refusal) {
+        String message = String.valueOf(refusal.getMessage());
+        if (forbidden.size() < MOST_FORBIDDEN && forbidden.add(message)) {
+            LOG.error("Redis refuses a command of this application: {}", message);
         }
     }
 
@@ -350,10 +379,12 @@ public final class RedisLink implements AutoCloseable, Described {
     /** Begins to connect, or looks how far it is: a node that hangs must not keep the next from being tried. */
     private void connect(Address address) throws InterruptedException {
         Attempt current = attempt;
+        if (refusals.isResting(address)) {
+            return;
+        }
         if (current == null || !current.address().equals(address)) {
             abandonAttempt();
-            current = new Attempt(
-                    address, Master.connect(client, address, CONNECT, connecting, options.longestOutboxBlock()));
+            current = new Attempt(address, Master.connect(client, options, address, CONNECT, connecting));
             attempt = current;
         }
         try {
@@ -363,14 +394,19 @@ public final class RedisLink implements AutoCloseable, Described {
             LOG.debug("Still connecting to {}", address);
         } catch (ExecutionException e) {
             attempt = null;
-            if (!told) {
+            if (!refusals.isOne(address, e) && !told) {
                 told = true;
-                LOG.warn(
-                        "Redis at {} cannot be used as master yet, trying on: {}",
-                        address,
-                        String.valueOf(e.getCause()));
+                LOG.warn("Redis at {} cannot be used as master yet, trying on: {}", address, String.valueOf(rootOf(e)));
             }
         }
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     private void abandonAttempt() {
@@ -386,6 +422,8 @@ public final class RedisLink implements AutoCloseable, Described {
         }
         lastMaster = found.address();
         told = false;
+        refusals.accepted(found.address());
+        forbidden.clear();
         Master silent = master;
         LOG.info("Connected to the Redis master at {}", found.address());
         lock.lock();
@@ -403,10 +441,17 @@ public final class RedisLink implements AutoCloseable, Described {
         }
     }
 
-    /** With Sentinels there is hope while one replica answers: it will be promoted. A single node has only itself. */
+    /**
+     * With Sentinels there is hope while one replica answers: it will be promoted; not where the master refuses this
+     * application, as then nobody is. A single node has only itself.
+     */
     private void noteHope() {
         Topology known = topology;
-        boolean hope = sentinels == null ? master != null : known != null && known.reachableReplicas() > 0;
+        boolean hope = sentinels == null
+                ? master != null
+                : known != null
+                        && known.reachableReplicas() > 0
+                        && (master != null || !refusals.isResting(known.master()));
         if (hope) {
             hopelessSince = null;
         } else if (hopelessSince == null) {
@@ -435,6 +480,8 @@ public final class RedisLink implements AutoCloseable, Described {
         }
         // closes what it has opened
         connecting.shutdownNow();
-        client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+        client.shutdown(Duration.ZERO, SHUTDOWN);
+        // The client leaves to whoever has made them what it was given.
+        resources.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(SHUTDOWN.toMillis());
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param sentinels      all Sentinels as {@code host:port}; empty for a single node
  * @param master         the name under which the Sentinels know the master
  * @param node           a single node as {@code host:port} instead of Sentinels; nothing waits for replicas then
+ * @param access         who it is, and whether connections are encrypted; nobody in particular and not encrypted by default
  * @param client         the name of this process, unique among those that share the outbox
  * @param keyPrefix      what every key begins with; {@code catga:} by default
  * @param commandTimeout how long one command may take; 250 ms by default, under the 500 ms of a request's attempt
@@ -26,6 +27,7 @@ public record RedisOptions(
         List<String> sentinels,
         String master,
         @Nullable String node,
+        RedisAccess access,
         String client,
         String keyPrefix,
         Duration commandTimeout,
@@ -90,6 +92,7 @@ public record RedisOptions(
                 sentinels,
                 master,
                 node,
+                RedisAccess.open(),
                 client,
                 "catga:",
                 Duration.ofMillis(250),
@@ -99,12 +102,29 @@ public record RedisOptions(
                 Duration.ofSeconds(10));
     }
 
+    /** The same as another user, or over TLS. */
+    public RedisOptions withAccess(RedisAccess options) {
+        return new RedisOptions(
+                sentinels,
+                master,
+                node,
+                options,
+                client,
+                keyPrefix,
+                commandTimeout,
+                replicaTimeout,
+                maxBatch,
+                maxQueue,
+                claimAfter);
+    }
+
     /** The same for another process, whose relay shares the outbox. */
     public RedisOptions withClient(String name) {
         return new RedisOptions(
                 sentinels,
                 master,
                 node,
+                access,
                 name,
                 keyPrefix,
                 commandTimeout,
@@ -123,6 +143,7 @@ public record RedisOptions(
                 sentinels,
                 master,
                 node,
+                access,
                 client,
                 prefix,
                 commandTimeout,
@@ -140,7 +161,17 @@ public record RedisOptions(
      */
     public RedisOptions withClaimAfter(Duration time) {
         return new RedisOptions(
-                sentinels, master, node, client, keyPrefix, commandTimeout, replicaTimeout, maxBatch, maxQueue, time);
+                sentinels,
+                master,
+                node,
+                access,
+                client,
+                keyPrefix,
+                commandTimeout,
+                replicaTimeout,
+                maxBatch,
+                maxQueue,
+                time);
     }
 
     /**
@@ -154,6 +185,7 @@ public record RedisOptions(
                 sentinels,
                 master,
                 node,
+                access,
                 client,
                 keyPrefix,
                 commandTimeout,

@@ -297,10 +297,10 @@ public final class RedisOutbox implements Outbox {
             if (failure == RedisFailure.NO_GROUP) {
                 throw new MissingGroup(cause);
             }
-            if (failure == RedisFailure.DEMOTED) {
-                link.demoted(master);
-            } else {
-                link.suspect(master);
+            switch (failure) {
+                case DEMOTED -> link.demoted(master);
+                case FORBIDDEN -> link.tellForbidden(cause);
+                default -> link.suspect(master);
             }
             throw new CatgaException(ErrorCode.UNAVAILABLE, "Redis has refused: " + cause.getMessage(), cause);
         }

@@ -122,7 +122,11 @@ public final class RedisStateStore implements StateStore, AutoCloseable {
                             () -> clock.instant().isBefore(deadline));
                 } catch (ExecutionException e) {
                     Throwable cause = e.getCause() == null ? e : e.getCause();
-                    if (RedisFailure.of(cause) == RedisFailure.DEFECT) {
+                    RedisFailure failure = RedisFailure.of(cause);
+                    if (failure == RedisFailure.FORBIDDEN) {
+                        link.tellForbidden(cause);
+                    }
+                    if (failure == RedisFailure.FORBIDDEN || failure == RedisFailure.DEFECT) {
                         throw new CatgaException(ErrorCode.INTERNAL, "Redis refuses the question", cause);
                     }
                     link.suspect(master);

@@ -6,6 +6,7 @@ import io.lettuce.core.output.ValueListOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.sentinel.api.StatefulRedisSentinelConnection;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,9 +35,11 @@ final class Sentinels {
     private final RedisClient client;
     private final List<Address> addresses;
     private final String master;
+    private final RedisAccess access;
     private final Duration timeout;
     private final Duration connectTimeout;
     private final Executor connecting;
+    private final Refusals refusals;
     private final Map<Address, CompletableFuture<StatefulRedisSentinelConnection<String, String>>> connections =
             new HashMap<>();
     /** How often in succession each has let a question pass by. */
@@ -45,20 +48,27 @@ final class Sentinels {
     /**
      * @param connecting where the names of Sentinels are resolved, which may take long when one is away
      */
-    Sentinels(RedisClient client, RedisOptions options, Duration connectTimeout, Executor connecting) {
+    Sentinels(RedisClient client, RedisOptions options, Clock clock, Duration connectTimeout, Executor connecting) {
         this.client = client;
         this.addresses = options.sentinels().stream().map(Address::parse).toList();
         this.master = options.master();
+        this.access = options.access();
         this.timeout = options.commandTimeout();
         this.connectTimeout = connectTimeout;
         this.connecting = connecting;
+        this.refusals = new Refusals(
+                "The Sentinel",
+                "catga.redis.sentinel-username, catga.redis.sentinel-password and catga.redis.ssl-bundle",
+                clock);
     }
 
     /** What the majority says; empty where there is none. */
     Optional<Topology> ask() throws InterruptedException {
         Map<Address, CompletableFuture<Topology>> asked = new HashMap<>();
         for (Address address : addresses) {
-            asked.put(address, connection(address).thenCompose(this::opinion));
+            if (!refusals.isResting(address)) {
+                asked.put(address, connection(address).thenCompose(this::opinion));
+            }
         }
         List<Topology> opinions = new ArrayList<>();
         long until = System.nanoTime() + timeout.toNanos();
@@ -66,8 +76,11 @@ final class Sentinels {
             try {
                 opinions.add(answer.getValue().get(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS));
                 silences.remove(answer.getKey());
+                refusals.accepted(answer.getKey());
             } catch (ExecutionException e) {
-                LOG.debug("No answer from the Sentinel {}: {}", answer.getKey(), e.toString());
+                if (!refusals.isOne(answer.getKey(), e)) {
+                    LOG.debug("No answer from the Sentinel {}: {}", answer.getKey(), e.toString());
+                }
             } catch (TimeoutException e) {
                 passedBy(answer.getKey());
             }
@@ -128,7 +141,8 @@ final class Sentinels {
 
     private CompletableFuture<StatefulRedisSentinelConnection<String, String>> connect(Address address) {
         return CompletableFuture.supplyAsync(
-                        () -> client.connectSentinelAsync(StringCodec.UTF8, address.uri(connectTimeout)), connecting)
+                        () -> client.connectSentinelAsync(StringCodec.UTF8, access.sentinel(address, connectTimeout)),
+                        connecting)
                 .thenCompose(connection -> connection)
                 .thenApply(connection -> {
                     connection.setAutoFlushCommands(false);

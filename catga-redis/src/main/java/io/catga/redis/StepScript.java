@@ -45,7 +45,6 @@ final class StepScript {
         List<byte[]> keys = new ArrayList<>();
         List<byte[]> arguments = new ArrayList<>();
         keys.add(names.record(step.scope(), step.key()));
-        keys.add(names.outbox());
         arguments.add(bytes(step.fingerprint()));
         arguments.add(bytes(token));
         arguments.add(step.result());
@@ -74,6 +73,9 @@ final class StepScript {
                     arguments.add(number(most));
                 }
             }
+        }
+        if (!step.events().isEmpty()) {
+            keys.add(names.outbox());
         }
         arguments.add(number(step.events().size()));
         for (WireMessage event : step.events()) {

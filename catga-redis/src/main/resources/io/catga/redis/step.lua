@@ -1,7 +1,8 @@
 -- One atomic step: see io.catga.store.AtomicStep. Everything is checked before anything is written, because a script that
 -- fails half-way is not rolled back.
 --
--- KEYS  the record of the idempotency key, the outbox, then those of the expectations and of the writes, in order
+-- KEYS  the record of the idempotency key, then those of the expectations and of the writes, in order, and where there are
+--       events the outbox. Redis asks whether the user may read and write each key that is named, so none is named in vain
 -- ARGV  fingerprint, token of this step, result, retention in ms,
 --       number of expectations, for each: whether something must be there (1 or 0), and what
 --       number of writes, for each: P (put) or A (add to index), value or member, lifetime in ms (0: for ever), and for A
@@ -26,7 +27,7 @@ if known then
   return {'MISMATCH'}
 end
 
-local key = 2
+local key = 1
 local arg = 4
 local function nextKey()
   key = key + 1
@@ -78,7 +79,7 @@ for _ = 1, tonumber(nextArg()) do
   for i = 1, tonumber(nextArg()) do
     fields[i] = nextArg()
   end
-  redis.call('XADD', KEYS[2], '*', unpack(fields))
+  redis.call('XADD', KEYS[#KEYS], '*', unpack(fields))
 end
 
 return {'DONE'}

@@ -12,7 +12,17 @@ class RedisOptionsTest {
     @Test
     void reportsEveryMistakeAtOnce() {
         assertThatThrownBy(() -> new RedisOptions(
-                        List.of(), "mymaster", null, "me", "catga:", Duration.ZERO, Duration.ZERO, 0, 0, Duration.ZERO))
+                        List.of(),
+                        "mymaster",
+                        null,
+                        RedisAccess.open(),
+                        "me",
+                        "catga:",
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        0,
+                        0,
+                        Duration.ZERO))
                 .hasMessageContaining("set catga.redis.sentinels or catga.redis.node")
                 .hasMessageContaining("commandTimeout must be positive, but was PT0S")
                 .hasMessageContaining("replicaTimeout")
@@ -25,6 +35,17 @@ class RedisOptionsTest {
         assertThatThrownBy(() -> RedisOptions.standalone("localhost", "me")).hasMessageContaining("write host:port");
         assertThatThrownBy(() -> RedisOptions.sentinel(List.of("sentinel-1"), "mymaster", "me"))
                 .hasMessageContaining("write host:port");
+    }
+
+    @Test
+    void showsNoPassword() {
+        assertThat(RedisOptions.standalone("localhost:6379", "me")
+                        .withAccess(RedisAccess.open()
+                                .withLogin("me", "open-sesame")
+                                .withSentinelLogin(null, "sesame-opens")))
+                .asString()
+                .contains("username=me")
+                .doesNotContain("sesame");
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -24,13 +25,13 @@ final class RedisTestCluster extends GenericContainer<RedisTestCluster> {
             server() {
               port=$1; shift
               mkdir -p "/tmp/$port"
-              redis-server --port "$port" --dir "/tmp/$port" --pidfile "/tmp/$port.pid" --daemonize yes \
+              redis-server $PORT_OPTION "$port" --dir "/tmp/$port" --pidfile "/tmp/$port.pid" --daemonize yes \
                 --protected-mode no --save '' --replica-announce-ip 127.0.0.1 --min-replicas-to-write 1 \
-                --min-replicas-max-lag 3 --repl-diskless-sync-delay 0 --repl-ping-replica-period 1 --repl-timeout 5 "$@"
+                --min-replicas-max-lag 3 --repl-diskless-sync-delay 0 --repl-ping-replica-period 1 --repl-timeout 5 $SERVER_OPTIONS "$@"
             }
             sentinel() {
               cat >"/tmp/$1.conf" <<CONF
-            port $1
+            $SENTINEL_PORT $1
             pidfile /tmp/$1.pid
             daemonize yes
             protected-mode no
@@ -39,9 +40,10 @@ final class RedisTestCluster extends GenericContainer<RedisTestCluster> {
             sentinel down-after-milliseconds mymaster 1000
             sentinel failover-timeout mymaster 10000
             sentinel parallel-syncs mymaster 2
+            $SENTINEL_LINES
             CONF
               redis-server "/tmp/$1.conf" --sentinel
-              until redis-cli -p "$1" SENTINEL DEBUG ping-period 300 info-period 1000 ask-period 300 | grep -q OK; do sleep 0.1; done
+              until redis-cli $CLI -p "$1" SENTINEL DEBUG ping-period 300 info-period 1000 ask-period 300 | grep -q OK; do sleep 0.1; done
             }
             server $1
             server $2 --replicaof 127.0.0.1 $1
@@ -53,10 +55,15 @@ final class RedisTestCluster extends GenericContainer<RedisTestCluster> {
             exec sleep 600
             """;
 
+    /** Who the nodes and the Sentinels are for each other where there are users. */
+    private static final String INTERNAL = "user internal on >internal-sesame ~* &* +@all";
+
     private final List<Integer> ports;
 
     private RedisTestCluster(List<Integer> ports) {
         super(RedisTestServer.IMAGE);
+        withEnv("PORT_OPTION", "--port");
+        withEnv("SENTINEL_PORT", "port");
         this.ports = ports;
         ports.forEach(port -> addFixedExposedPort(port, port));
         withCopyToContainer(Transferable.of(SCRIPT, 0755), "/tmp/cluster.sh");
@@ -69,6 +76,40 @@ final class RedisTestCluster extends GenericContainer<RedisTestCluster> {
 
     static RedisTestCluster begin() {
         RedisTestCluster cluster = new RedisTestCluster(freePorts(6));
+        cluster.start();
+        return cluster;
+    }
+
+    /**
+     * Over TLS, with users.
+     *
+     * @param user         that of Redis, as a line of an ACL file
+     * @param sentinelUser that of the Sentinels, likewise
+     */
+    static RedisTestCluster begin(TestCertificates certificates, String user, String sentinelUser) {
+        String users = String.join("\n", "user default off", INTERNAL, user);
+        String sentinels = String.join(
+                "\n",
+                "port 0",
+                "user default off",
+                INTERNAL,
+                sentinelUser,
+                String.join("\n", TestCertificates.OPTIONS),
+                "sentinel sentinel-user internal",
+                "sentinel sentinel-pass internal-sesame",
+                "sentinel auth-user mymaster internal",
+                "sentinel auth-pass mymaster internal-sesame");
+        RedisTestCluster cluster = certificates
+                .copyTo(new RedisTestCluster(freePorts(6)))
+                .withCopyToContainer(Transferable.of(users), "/tmp/users.acl")
+                .withEnv("PORT_OPTION", "--port 0 --tls-port")
+                .withEnv(
+                        "SERVER_OPTIONS",
+                        "--aclfile /tmp/users.acl --masteruser internal --masterauth internal-sesame "
+                                + TestCertificates.arguments().collect(Collectors.joining(" ")))
+                .withEnv("SENTINEL_PORT", "tls-port")
+                .withEnv("SENTINEL_LINES", sentinels)
+                .withEnv("CLI", "--user internal --pass internal-sesame --no-auth-warning --tls --cacert /tmp/ca.crt");
         cluster.start();
         return cluster;
     }
@@ -110,7 +151,7 @@ final class RedisTestCluster extends GenericContainer<RedisTestCluster> {
 
     /** Has the Sentinels replace a master that is alive. */
     void failover() {
-        String answer = run("redis-cli", "-p", ports.get(3).toString(), "SENTINEL", "FAILOVER", "mymaster");
+        String answer = run("sh", "-c", "redis-cli $CLI -p %d SENTINEL FAILOVER mymaster".formatted(ports.get(3)));
         if (!answer.startsWith("OK")) {
             throw new IllegalStateException("no failover: " + answer);
         }

@@ -3,8 +3,10 @@ package io.catga.redis;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
 
 /** A single Redis in a container, shared by all tests that do not break it. */
@@ -16,10 +18,11 @@ final class RedisTestServer extends GenericContainer<RedisTestServer> {
 
     private static final AtomicInteger PREFIXES = new AtomicInteger();
 
-    private RedisTestServer() {
+    private RedisTestServer(String... options) {
         super(IMAGE);
         withExposedPorts(6379);
-        withCommand("redis-server", "--protected-mode", "no", "--save", "");
+        withCommand(Stream.concat(Stream.of("redis-server", "--protected-mode", "no", "--save", ""), Stream.of(options))
+                .toArray(String[]::new));
         waitingFor(Wait.forLogMessage(".*Ready to accept connections.*", 1));
         withStartupTimeout(Duration.ofSeconds(60));
     }
@@ -37,9 +40,29 @@ final class RedisTestServer extends GenericContainer<RedisTestServer> {
         return Shared.SERVER;
     }
 
+    /**
+     * Not started; it lets in only these.
+     *
+     * @param users lines of an ACL file
+     */
+    static RedisTestServer withUsers(String users) {
+        return new RedisTestServer("--aclfile", "/tmp/users.acl")
+                .withCopyToContainer(Transferable.of(users), "/tmp/users.acl");
+    }
+
+    /** Not started; everybody may do everything, over TLS. */
+    static RedisTestServer secured(TestCertificates certificates) {
+        return certificates.copyTo(new RedisTestServer(
+                Stream.concat(Stream.of("--port", "0", "--tls-port", "6379"), TestCertificates.arguments())
+                        .toArray(String[]::new)));
+    }
+
+    String address() {
+        return getHost() + ":" + getMappedPort(6379);
+    }
+
     /** Options under which nobody else's keys are seen. */
     RedisOptions newSystem() {
-        return RedisOptions.standalone(getHost() + ":" + getMappedPort(6379), "test")
-                .withKeyPrefix("test-" + PREFIXES.incrementAndGet() + ":");
+        return RedisOptions.standalone(address(), "test").withKeyPrefix("test-" + PREFIXES.incrementAndGet() + ":");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.catga.store.AtomicStep;
 import io.catga.store.CommitOutcome;
+import io.catga.transport.WireMessage;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -11,6 +12,8 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class StepScriptTest {
@@ -34,9 +37,25 @@ class StepScriptTest {
                                 .isEqualTo("5:result"));
     }
 
+    /** Redis refuses a step that names a key which its user may not write, also where the step leaves it alone. */
+    @Test
+    void namesTheOutboxOnlyWhereThereAreEvents() {
+        Keys keys = new Keys("catga:");
+        AtomicStep announcing = STEP.publish(new WireMessage("test.happened", "1", Map.of(), new byte[0]));
+
+        assertThat(names(StepScript.call(STEP, "one", keys))).doesNotContain("catga:outbox");
+        assertThat(names(StepScript.call(announcing, "one", keys))).endsWith("catga:outbox");
+    }
+
+    private static List<String> names(StepScript.Call call) {
+        return Stream.of(call.keys())
+                .map(key -> new String(key, StandardCharsets.UTF_8))
+                .toList();
+    }
+
     private static CommitOutcome apply(RedisOptions options, StepScript.Call call) {
         String node = java.util.Objects.requireNonNull(options.node());
-        RedisClient client = RedisClient.create(Address.parse(node).uri(Duration.ofSeconds(5)));
+        RedisClient client = RedisClient.create(RedisAccess.open().node(Address.parse(node), Duration.ofSeconds(5)));
         try (StatefulRedisConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE)) {
             List<Object> answer =
                     connection.sync().eval(StepScript.TEXT, ScriptOutputType.MULTI, call.keys(), call.arguments());

@@ -23,9 +23,11 @@ import io.micrometer.tracing.propagation.Propagator;
 import jakarta.validation.Validator;
 import java.time.Clock;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -46,6 +48,9 @@ import org.springframework.core.env.Environment;
         })
 @EnableConfigurationProperties(CatgaProperties.class)
 public class CatgaAutoConfiguration {
+
+    /** As a property, and as a variable of the environment. */
+    private static final Pattern PASSWORD = Pattern.compile("catga[._].*password", Pattern.CASE_INSENSITIVE);
 
     @Bean
     @ConditionalOnMissingBean
@@ -119,6 +124,12 @@ public class CatgaAutoConfiguration {
     @ConditionalOnAvailableEndpoint(CatgaEndpoint.class)
     CatgaEndpoint catgaEndpoint(Map<String, Described> components) {
         return new CatgaEndpoint(components);
+    }
+
+    /** Passwords are shown to nobody, also where an application shows the values of its settings. */
+    @Bean
+    SanitizingFunction catgaPasswordsHidden() {
+        return SanitizingFunction.sanitizeValue().ifKeyMatches(PASSWORD);
     }
 
     @Bean

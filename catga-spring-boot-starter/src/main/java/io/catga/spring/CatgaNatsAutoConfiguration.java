@@ -1,5 +1,6 @@
 package io.catga.spring;
 
+import io.catga.nats.NatsAccess;
 import io.catga.nats.NatsDeadLetters;
 import io.catga.nats.NatsEventBus;
 import io.catga.nats.NatsEventOptions;
@@ -19,6 +20,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
@@ -45,11 +47,12 @@ public class CatgaNatsAutoConfiguration {
 
     /** The queue group is the service, so each request reaches one replica; the consumer is the replica itself. */
     @Bean(destroyMethod = "")
-    NatsLink catgaNatsLink(CatgaProperties properties, CatgaInstance instance) {
+    NatsLink catgaNatsLink(CatgaProperties properties, CatgaInstance instance, ObjectProvider<SslBundles> sslBundles) {
         CatgaProperties.Nats nats = properties.nats();
         return new NatsLink(NatsOptions.defaults()
                 .withServers(nats.servers())
                 .withConnectionName(instance.name())
+                .withAccess(access(nats, sslBundles))
                 .withRequests(NatsRequestOptions.defaults()
                         .withGroup(instance.service())
                         .withAttemptTimeout(nats.attemptTimeout())
@@ -58,6 +61,13 @@ public class CatgaNatsAutoConfiguration {
                 .withEvents(NatsEventOptions.defaults()
                         .withConsumer(instance.name())
                         .withRetention(NatsEventOptions.Retention.defaults().withReplicas(nats.replicas()))));
+    }
+
+    private static NatsAccess access(CatgaProperties.Nats nats, ObjectProvider<SslBundles> sslBundles) {
+        NatsAccess access = new NatsAccess(nats.username(), nats.password(), nats.inboxPrefix(), null);
+        return TlsBundle.find(sslBundles, "catga.nats.ssl-bundle", nats.sslBundle())
+                .map(bundle -> access.withTls(bundle.createSslContext()))
+                .orElse(access);
     }
 
     @Bean
@@ -103,13 +113,14 @@ public class CatgaNatsAutoConfiguration {
         return new NatsDeadLetters(link);
     }
 
-    /** Connected, and what this instance takes reaches it. */
+    /** Connected, and what this instance takes reaches it; not where the server refuses what it subscribes to. */
     @Bean
     HealthCheck natsHealthIndicator(
             NatsLink link, ObjectProvider<NatsRequestReceiver> requests, ObjectProvider<NatsEventReceiver> events) {
         return new HealthCheck(
                 "NATS_Connection",
                 () -> link.isConnected()
+                        && link.hearsAll()
                         && requests.stream().allMatch(NatsRequestReceiver::isActive)
                         && events.stream().allMatch(NatsEventReceiver::isActive));
     }

@@ -150,6 +150,12 @@ public record CatgaProperties(
      * The settings below {@code catga.nats}.
      *
      * @param servers               all nodes of the cluster, such as {@code nats://nats-1:4222}, separated by commas
+     * @param username              the user to connect as; without one, the servers must let in everybody
+     * @param password              the password of that user
+     * @param inboxPrefix           what the subjects begin with at which answers arrive; with one for each user, the servers
+     *                              can let each read its own answers only
+     * @param sslBundle             the name of an SSL bundle ({@code spring.ssl.bundle}) for connections over TLS; without
+     *                              one they are not encrypted
      * @param attemptTimeout        how long one attempt of a request may be silent before the next is made
      * @param noResponderPatience   how long a request is tried again when nobody handles its type
      * @param maxConcurrentRequests how many requests this instance handles at once; further ones are refused
@@ -157,10 +163,28 @@ public record CatgaProperties(
      */
     public record Nats(
             @DefaultValue List<String> servers,
+            @Nullable String username,
+            @Nullable String password,
+            @DefaultValue("_INBOX") String inboxPrefix,
+            @Nullable String sslBundle,
             @DefaultValue("500ms") Duration attemptTimeout,
             @DefaultValue("1s") Duration noResponderPatience,
             @DefaultValue("256") int maxConcurrentRequests,
-            @DefaultValue("3") int replicas) {}
+            @DefaultValue("3") int replicas) {
+
+        /** Takes what is left empty for what is not given. */
+        public Nats {
+            username = given(username);
+            password = given(password);
+            sslBundle = given(sslBundle);
+        }
+
+        /** Without the password, which nobody is to read in a log. */
+        @Override
+        public String toString() {
+            return "Nats[servers=%s, username=%s, sslBundle=%s]".formatted(servers, username, sslBundle);
+        }
+    }
 
     /**
      * The settings below {@code catga.redis}.
@@ -168,11 +192,52 @@ public record CatgaProperties(
      * @param sentinels all Sentinels, such as {@code sentinel-1:26379}
      * @param master    the name under which they know the master
      * @param node      a single Redis instead of Sentinels, such as {@code localhost:6379}
+     * @param username  the user of Redis to connect as; with only a password, the one that it calls {@code default}
+     * @param password  the password of that user; without one, Redis must let in everybody
+     * @param sentinelUsername the user of the Sentinels, which have users of their own
+     * @param sentinelPassword the password of that user; without one, the Sentinels must let in everybody
+     * @param sslBundle the name of an SSL bundle ({@code spring.ssl.bundle}) for connections over TLS, to Redis and to the
+     *                  Sentinels; without one they are not encrypted
      */
     public record Redis(
             @DefaultValue List<String> sentinels,
             @DefaultValue("mymaster") String master,
-            @Nullable String node) {}
+            @Nullable String node,
+            @Nullable String username,
+            @Nullable String password,
+            @Nullable String sentinelUsername,
+            @Nullable String sentinelPassword,
+            @Nullable String sslBundle) {
+
+        /**
+         * Takes what is left empty for what is not given.
+         *
+         * @throws IllegalArgumentException if there is a user without a password
+         */
+        public Redis {
+            username = given(username);
+            password = given(password);
+            sentinelUsername = given(sentinelUsername);
+            sentinelPassword = given(sentinelPassword);
+            sslBundle = given(sslBundle);
+            if ((username != null && password == null) || (sentinelUsername != null && sentinelPassword == null)) {
+                throw new IllegalArgumentException(
+                        "a user needs a password; set catga.redis.password beside catga.redis.username, and catga.redis.sentinel-password beside catga.redis.sentinel-username");
+            }
+        }
+
+        /** Without the passwords, which nobody is to read in a log. */
+        @Override
+        public String toString() {
+            return "Redis[sentinels=%s, master=%s, node=%s, username=%s, sentinelUsername=%s, sslBundle=%s]"
+                    .formatted(sentinels, master, node, username, sentinelUsername, sslBundle);
+        }
+    }
+
+    /** An environment that has a variable for everything leaves empty what is not meant. */
+    private static @Nullable String given(@Nullable String text) {
+        return text == null || text.isBlank() ? null : text;
+    }
 
     /**
      * The setting below {@code catga.outbox}.

@@ -1,5 +1,6 @@
 package io.catga.spring;
 
+import io.catga.redis.RedisAccess;
 import io.catga.redis.RedisLink;
 import io.catga.redis.RedisOptions;
 import io.catga.redis.RedisOutbox;
@@ -8,12 +9,16 @@ import io.catga.store.StateStore;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.tracing.Tracer;
 import java.time.Clock;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.SslManagerBundle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
@@ -41,13 +46,30 @@ public class CatgaRedisAutoConfiguration {
     }
 
     @Bean(destroyMethod = "")
-    RedisLink catgaRedisLink(CatgaProperties properties, CatgaInstance instance) {
+    RedisLink catgaRedisLink(
+            CatgaProperties properties, CatgaInstance instance, ObjectProvider<SslBundles> sslBundles) {
         CatgaProperties.Redis redis = properties.redis();
         @Nullable String node = redis.node();
-        return new RedisLink(
-                node == null
-                        ? RedisOptions.sentinel(redis.sentinels(), redis.master(), instance.name())
-                        : RedisOptions.standalone(node, instance.name()));
+        RedisOptions options = node == null
+                ? RedisOptions.sentinel(redis.sentinels(), redis.master(), instance.name())
+                : RedisOptions.standalone(node, instance.name());
+        return new RedisLink(options.withAccess(access(redis, sslBundles)));
+    }
+
+    private static RedisAccess access(CatgaProperties.Redis redis, ObjectProvider<SslBundles> sslBundles) {
+        RedisAccess access = RedisAccess.open();
+        if (redis.password() != null) {
+            access = access.withLogin(redis.username(), redis.password());
+        }
+        if (redis.sentinelPassword() != null) {
+            access = access.withSentinelLogin(redis.sentinelUsername(), redis.sentinelPassword());
+        }
+        Optional<SslBundle> bundle = TlsBundle.find(sslBundles, "catga.redis.ssl-bundle", redis.sslBundle());
+        if (bundle.isPresent()) {
+            SslManagerBundle managers = bundle.get().getManagers();
+            access = access.withTls(managers.getKeyManagerFactory(), managers.getTrustManagerFactory());
+        }
+        return access;
     }
 
     @Bean
