@@ -12,6 +12,9 @@ function Assert-LastCommand([string] $what) {
 
 docker version --format '{{.Server.Version}}'
 Assert-LastCommand 'No Docker engine answers: start Docker Desktop, then run this script again.'
+New-Item -ItemType Directory -Force '.cluster/secrets' | Out-Null
+docker run --rm -v "${PSScriptRoot}/docker/make-secrets.sh:/make-secrets.sh:ro" -v "${PSScriptRoot}/.cluster/secrets:/secrets" --entrypoint sh redis:8.10.2-alpine /make-secrets.sh /secrets
+Assert-LastCommand 'The passwords cannot be made: see the messages above.'
 docker compose @files build order-api-1 order-service notification-service
 Assert-LastCommand 'The applications do not build: see the messages above.'
 docker compose @files up -d --wait --wait-timeout 240

@@ -24,6 +24,7 @@ Environment:
   TRACE_SAMPLING=0.1            keep a tenth of the traces, in place of all
   JVM_OPTIONS=-XX:TieredStopAtLevel=4
                                 both compilers: slower for some minutes, then faster; any other flags of the JVM
+  TLS=on                        encrypt the connections to NATS and Redis (needs openssl)
   LOG_FORMAT=ecs                let the applications log JSON (or gelf, logstash), in place of lines for people
 TEXT
 }
@@ -258,6 +259,7 @@ $BEGIN_IMAGES
 VOLUMES=cluster-local
 NATS_IMAGE=catga-local/nats
 REDIS_IMAGE=catga-local/redis
+REDIS_USER=10001:10001
 NGINX_IMAGE=catga-local/nginx
 PROMETHEUS_IMAGE=catga-local/prometheus
 REDIS_EXPORTER_IMAGE=catga-local/redis-exporter
@@ -288,6 +290,17 @@ forget_local_images() {
 }
 
 # --- 4. Up, and one real order -------------------------------------------------------------------------------------
+
+# Passwords for the users of NATS and Redis, where there are none yet, and certificates with TLS=on.
+make_secrets() {
+  local prometheus=$ROOT/monitoring/prometheus
+  if [ "${TLS:-}" = on ]; then
+    have openssl || fail "TLS=on needs openssl, to make certificates" "install it, or start without TLS"
+    sed 's|"redis://|"rediss://|' "$prometheus/prometheus.yml" >"$prometheus/prometheus-tls.yml"
+  fi
+  (umask 077 && mkdir -p "$SECRETS")
+  sh "$ROOT/docker/make-secrets.sh" "$SECRETS" || fail "passwords and certificates cannot be made" "see $SECRETS/make-certificates.log"
+}
 
 start_containers() {
   # The containers' users are others than this one, and must be able to read what is mounted.
@@ -376,12 +389,17 @@ main() {
     '' | ecs | gelf | logstash) ;;
     *) fail "LOG_FORMAT is '$LOG_FORMAT'" "it can be ecs, gelf or logstash; lines for people are without it" ;;
   esac
+  case ${TLS:-} in
+    '' | on) ;;
+    *) fail "TLS is '$TLS'" "it can be on; without it connections are not encrypted" ;;
+  esac
   case ${TRACE_SAMPLING:-} in
     '' | 0 | 1 | 1.0 | 0.[0-9] | 0.[0-9][0-9] | 0.[0-9][0-9][0-9]) ;;
     *) fail "TRACE_SAMPLING is '$TRACE_SAMPLING'" "it is the share of traces that are kept, from 0 to 1, such as 0.1" ;;
   esac
   started=$(now_ms)
   mkdir -p "$STATE"
+  make_secrets
   phase "Docker engine" ensure_engine
   phase "Docker Compose" ensure_compose
   phase "Infrastructure images" ensure_images

@@ -5,6 +5,8 @@
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 STATE=${CATGA_STATE_DIR:-$ROOT/.cluster}
+# Where the compose files look for them.
+SECRETS=$ROOT/.cluster/secrets
 
 # The three applications; the directory, the jar and the image of each have the same name.
 APPS="order-api order-service notification-service"

@@ -131,7 +131,9 @@ raw() {
 
 # run_role ROLE: in a container of its own, until it has ended.
 run_role() {
-  docker run --rm --name "floor-$1" --hostname "floor-$1" --network cluster-network --memory 512m catga-floor/service "$1"
+  docker run --rm --name "floor-$1" --hostname "floor-$1" --network cluster-network --memory 512m \
+    -v "$SECRETS/nats-operator:/run/secrets/floor.nats-password:ro" -v "$SECRETS/redis-operator:/run/secrets/floor.redis-password:ro" \
+    catga-floor/service "$1"
 }
 
 main() {

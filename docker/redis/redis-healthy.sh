@@ -1,6 +1,6 @@
 #!/bin/sh
 # Healthy: a master that takes writes, as enough replicas follow it, or a replica that follows its master.
-redis-cli -t 2 INFO | tr -d '\r' | awk -F: '
+/catga/cli.sh -t 2 INFO | tr -d '\r' | awk -F: '
   $1 == "loading" { loading = $2 }
   $1 == "role" { role = $2 }
   $1 == "master_link_status" { link = $2 }

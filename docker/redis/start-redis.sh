@@ -11,7 +11,7 @@ port=6379
 master_by_majority() {
   for sentinel in sentinel-1 sentinel-2 sentinel-3; do
     # -t 1: a hung Sentinel or a slow name service must not hold up the start.
-    timeout 2 redis-cli -h "$sentinel" -p 26379 -t 1 --raw SENTINEL GET-MASTER-ADDR-BY-NAME mymaster 2>/dev/null | head -n 1 || true
+    timeout 2 /catga/cli.sh -h "$sentinel" -p 26379 -t 1 --raw SENTINEL GET-MASTER-ADDR-BY-NAME mymaster 2>/dev/null | head -n 1 || true
   done | grep '^redis-' | sort | uniq -c | awk '$1 >= 2 { print $2 }'
 }
 
@@ -20,7 +20,7 @@ has_successor() {
   for other in redis-1 redis-2 redis-3; do
     [ "$other" != "$me" ] || continue
     # -1: that Redis has just started itself, and may have been away for long
-    timeout 2 redis-cli -h "$other" -p "$port" -t 1 INFO replication 2>/dev/null | tr -d '\r' | awk -F: -v me="$me" '
+    timeout 2 /catga/cli.sh -h "$other" -p "$port" -t 1 INFO replication 2>/dev/null | tr -d '\r' | awk -F: -v me="$me" '
       $1 == "role" { role = $2 }
       $1 == "master_host" { master = $2 }
       $1 == "master_link_status" { link = $2 }
@@ -34,7 +34,7 @@ has_successor() {
 # Whoever followed it can go on at once, and has what a crashed disk may have lost.
 hand_over() {
   for sentinel in sentinel-1 sentinel-2 sentinel-3; do
-    timeout 2 redis-cli -h "$sentinel" -p 26379 -t 1 SENTINEL FAILOVER mymaster 2>/dev/null | grep -q '^OK' && break
+    timeout 2 /catga/cli.sh -h "$sentinel" -p 26379 -t 1 SENTINEL FAILOVER mymaster 2>/dev/null | grep -q '^OK' && break
   done
   waited=0
   until master=$(master_by_majority) && [ -n "$master" ] && [ "$master" != "$me" ]; do
@@ -72,13 +72,13 @@ if [ "$master" = "$me" ] && has_successor; then
   hand_over
 fi
 
-set -- redis-server /catga/redis.conf --port "$port" --replica-announce-ip "$me" --replica-announce-port "$port"
+# In memory only.
+(umask 077 && /catga/access.sh redis "$port" >/tmp/access.conf)
+set -- redis-server /catga/redis.conf --include /tmp/access.conf --replica-announce-ip "$me" --replica-announce-port "$port"
 if [ "$master" = "$me" ]; then
   echo "[$me] starting as master"
 else
   echo "[$me] starting as replica of $master"
   set -- "$@" --replicaof "$master" "$port"
 fi
-# The official image's entry point gives up root; the local image is not root to begin with.
-if [ "$(id -u)" = 0 ] && command -v docker-entrypoint.sh >/dev/null; then set -- docker-entrypoint.sh "$@"; fi
 exec "$@"

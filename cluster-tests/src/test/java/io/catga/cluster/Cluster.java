@@ -2,8 +2,11 @@ package io.catga.cluster;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -67,8 +70,31 @@ final class Cluster implements BeforeAllCallback, AutoCloseable {
         run(STOPPED, Map.of(), "./stop-cluster.sh");
     }
 
-    private static void run(Duration limit, Map<String, String> environment, String... command) {
-        Shell.run(limit, environment, command).expectSuccess(List.of(command));
+    /** A script that starts instances, with the settings that those have which are there; what it printed. */
+    static String runScript(String... command) {
+        return runScript(Map.of(), command);
+    }
+
+    /** The same, with other settings. */
+    static String runScript(Map<String, String> settings, String... command) {
+        Map<String, String> environment = new HashMap<>(TO_OUR_RECEIVER);
+        environment.putAll(settings);
+        return run(FROM_NOTHING, environment, command);
+    }
+
+    private static String run(Duration limit, Map<String, String> environment, String... command) {
+        return Shell.run(limit, environment, command)
+                .expectSuccess(List.of(command))
+                .output();
+    }
+
+    /** Of a user of NATS or Redis, such as {@code nats-operator}. */
+    static String password(String user) {
+        try {
+            return Files.readString(Shell.root(".cluster/secrets/" + user));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -53,6 +53,33 @@ class ContainersIT {
                 .contains("networkaddress.cache.negative.ttl=0");
     }
 
+    /** What docs/security.md says of all of them. */
+    @Test
+    void noContainerHasMoreRightsThanItNeeds() {
+        List<String> containers = Shell.docker(
+                        "ps", "--filter", "label=com.docker.compose.project=cluster", "--format", "{{.Names}}")
+                .lines();
+
+        assertThat(containers).hasSizeGreaterThan(20).allSatisfy(container -> {
+            assertThat(inspect(
+                            container,
+                            "{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.CapAdd}}"
+                                    + " {{.HostConfig.SecurityOpt}} {{.HostConfig.Privileged}}"))
+                    .isEqualTo("true [ALL] [] [no-new-privileges:true] false");
+            assertThat(inspect(container, "{{.HostConfig.Memory}} {{.HostConfig.PidsLimit}}"))
+                    .matches("[1-9]\\d+ [1-9]\\d+");
+            assertThat(inspect(container, "{{json .HostConfig.PortBindings}}"))
+                    .doesNotContain("\"HostIp\":\"\"", "0.0.0.0");
+            assertThat(inspect(container, "{{json .Mounts}}")).doesNotContain("docker.sock");
+            // what it is, not what it says: an entry point can give up root, or not
+            assertThat(Shell.docker("top", container, "-o", "pid,uid").lines().stream()
+                            .skip(1)
+                            .map(line -> line.strip().split(" +")[1]))
+                    .isNotEmpty()
+                    .doesNotContain("0");
+        });
+    }
+
     private static String inspect(String container, String format) {
         return Shell.docker("inspect", "-f", format, container).output().strip();
     }

@@ -43,8 +43,8 @@ class DeadLettersIT {
         String headers = "NATS/1.0\r\nCatga-Message-Type: " + TYPE + "\r\nCatga-Message-Id: " + UUID.randomUUID()
                 + "\r\nCatga-Version: 1\r\n\r\n";
         String payload = "not json";
-        String text = "CONNECT {\"verbose\":true,\"headers\":true}\r\nHPUB catga.event." + TYPE + ' ' + headers.length()
-                + ' ' + (headers.length() + payload.length()) + "\r\n" + headers + payload + "\r\n";
+        String text = Nats.connect("\"verbose\":true,\"headers\":true") + "HPUB catga.event." + TYPE + ' '
+                + headers.length() + ' ' + (headers.length() + payload.length()) + "\r\n" + headers + payload + "\r\n";
         try (Socket nats = new Socket("127.0.0.1", 4222);
                 BufferedReader answers =
                         new BufferedReader(new InputStreamReader(nats.getInputStream(), StandardCharsets.US_ASCII))) {

@@ -78,8 +78,9 @@ class DoctorIT {
     @Test
     void findsAReplicaOfRedisThatIsPaused() {
         String replica = Cluster.REDIS.stream()
-                .filter(name ->
-                        Shell.docker("exec", name, "redis-cli", "ROLE").output().startsWith("slave"))
+                .filter(name -> Shell.docker("exec", name, "/catga/cli.sh", "ROLE")
+                        .output()
+                        .startsWith("slave"))
                 .findFirst()
                 .orElseThrow();
         Shell.pause(replica);

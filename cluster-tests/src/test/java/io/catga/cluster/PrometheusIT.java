@@ -233,7 +233,7 @@ class PrometheusIT {
                         "RedisFilling");
     }
 
-    private static JsonNode query(String query) {
+    static JsonNode query(String query) {
         return Orders.json(Orders.get(PROMETHEUS + "query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8)))
                 .get("data")
                 .get("result");

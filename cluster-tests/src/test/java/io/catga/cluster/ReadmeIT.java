@@ -25,14 +25,17 @@ class ReadmeIT {
 
     /**
      * What starts and stops the cluster, or these tests, is run by {@link Cluster}, or running just now; order-demo's own
-     * ReadmeIT runs the line that starts it. The update takes seven minutes: {@code ./drill.sh rolling-update} runs it.
+     * ReadmeIT runs the line that starts it, {@link OperationsIT} those that replace instances or data (of the update that of
+     * one application: all three take seven minutes, and the drill {@code rolling-update}).
      */
     private static final Set<String> RUN_ELSEWHERE = Set.of(
             "./start-cluster.sh",
             "./stop-cluster.sh",
             "./verify.sh",
-            "./rolling-update.sh",
-            "./mvnw -q -pl order-demo -am spring-boot:run");
+            "./mvnw -q -pl order-demo -am spring-boot:run",
+            OperationsIT.UPDATE,
+            OperationsIT.BACKUP,
+            OperationsIT.RESTORE);
 
     private static final String REPEATED = "Idempotency-Key: my-first-key";
 
@@ -64,10 +67,11 @@ class ReadmeIT {
     }
 
     static List<String> commands() throws IOException {
-        return blocks("bash")
-                .flatMap(String::lines)
-                .filter(line -> !RUN_ELSEWHERE.contains(line))
-                .toList();
+        return printed().filter(line -> !RUN_ELSEWHERE.contains(line)).toList();
+    }
+
+    private static Stream<String> printed() throws IOException {
+        return blocks("bash").flatMap(String::lines);
     }
 
     static List<String> queries() throws IOException {
@@ -109,6 +113,11 @@ class ReadmeIT {
             Orders.place("watched");
         }
         return watching.join();
+    }
+
+    @Test
+    void whatIsRunElsewhereIsPrinted() throws IOException {
+        assertThat(printed()).containsAll(RUN_ELSEWHERE);
     }
 
     @Test

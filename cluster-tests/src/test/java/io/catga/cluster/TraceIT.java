@@ -216,7 +216,8 @@ class TraceIT {
     @Test
     void anOrderDuringAFailoverOfRedisIsOneTraceThatShowsWhereItWaited() throws Exception {
         Queue<Placed> placed = placeDuring(sofar -> {
-            Shell.docker("exec", "cluster-sentinel-1", "redis-cli", "-p", "26379", "SENTINEL", "FAILOVER", "mymaster");
+            Shell.docker(
+                    "exec", "cluster-sentinel-1", "/catga/cli.sh", "-p", "26379", "SENTINEL", "FAILOVER", "mymaster");
             await("some orders have waited for the new master")
                     .atMost(SOON)
                     .until(() -> sofar.stream().anyMatch(Placed::waited));

@@ -1,5 +1,6 @@
 package io.catga.backup;
 
+import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.Nats;
@@ -8,9 +9,16 @@ import io.nats.client.Subscription;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,19 +46,45 @@ final class JetStream implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** @throws BackupException where no server answers */
-    static JetStream connect(List<String> servers) throws InterruptedException {
-        Options options = Options.builder()
+    /**
+     * @param password  of the operator
+     * @param authority who has signed the servers' certificate; an empty file where connections are not encrypted
+     * @throws BackupException where no server answers, or none knows this password
+     */
+    static JetStream connect(List<String> servers, String password, Path authority)
+            throws IOException, InterruptedException {
+        Options.Builder options = Options.builder()
                 .servers(servers.toArray(String[]::new))
+                .userInfo("operator".toCharArray(), password.toCharArray())
                 .connectionName("catga-backup")
                 // the others are known by addresses of the cluster's network, which this host need not reach
                 .ignoreDiscoveredServers()
-                .connectionTimeout(Duration.ofSeconds(5))
-                .build();
+                .connectionTimeout(Duration.ofSeconds(5));
+        if (Files.size(authority) > 0) {
+            options.sslContext(trusting(authority));
+        }
         try {
-            return new JetStream(Nats.connect(options));
+            return new JetStream(Nats.connect(options.build()));
+        } catch (AuthenticationException e) {
+            throw new BackupException("NATS does not know the operator by the password of this folder", e);
         } catch (IOException e) {
             throw new BackupException("no NATS server answers at " + String.join(", ", servers), e);
+        }
+    }
+
+    private static SSLContext trusting(Path authority) throws IOException {
+        try (InputStream in = Files.newInputStream(authority)) {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            store.setCertificateEntry(
+                    "cluster", CertificateFactory.getInstance("X.509").generateCertificate(in));
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new BackupException("there is no certificate to trust in " + authority, e);
         }
     }
 

@@ -45,8 +45,18 @@ public final class Main {
         return List.of("nats://" + host + ":4222", "nats://" + host + ":4223", "nats://" + host + ":4224");
     }
 
+    private static JetStream connect() throws IOException, InterruptedException {
+        Path secrets = Path.of(".cluster", "secrets");
+        Path password = secrets.resolve("nats-operator");
+        if (!Files.exists(password)) {
+            throw new BackupException(
+                    "there is no password in %s: was the cluster started from another folder?".formatted(password));
+        }
+        return JetStream.connect(servers(), Files.readString(password), secrets.resolve("ca.pem"));
+    }
+
     private static void backup(Path file) throws IOException, InterruptedException {
-        try (JetStream jetStream = JetStream.connect(servers())) {
+        try (JetStream jetStream = connect()) {
             new Backup(jetStream, Main::note).take(file);
         }
         note("%s, %s".formatted(file, Backup.size(Files.size(file))));
@@ -73,7 +83,7 @@ public final class Main {
 
     private static void restore(Path file) throws IOException, InterruptedException {
         try (Archive archive = new Archive(file);
-                JetStream jetStream = JetStream.connect(servers())) {
+                JetStream jetStream = connect()) {
             Manifest manifest = archive.manifest();
             Map<String, List<Long>> nodes = Redis.orders();
             prove(Proof.replicas(manifest.redis().contents(), nodes));

@@ -128,7 +128,7 @@ final class Redis {
 
     private static Optional<String> said(String container, String... arguments)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("docker", "exec", container, "redis-cli", "-t", "2"));
+        List<String> command = new ArrayList<>(List.of("docker", "exec", container, "/catga/cli.sh", "-t", "2"));
         command.addAll(List.of(arguments));
         try {
             return Optional.of(Tool.output(command.toArray(String[]::new)));
@@ -140,7 +140,7 @@ final class Redis {
     /** Copies a node as it is at one moment. */
     static void dump(String node, OutputStream out) throws IOException, InterruptedException {
         Tool.run(
-                List.of("docker", "exec", "cluster-" + node, "redis-cli", "--rdb", "-"),
+                List.of("docker", "exec", "cluster-" + node, "/catga/cli.sh", "--rdb", "-"),
                 InputStream.nullInputStream(),
                 out);
     }

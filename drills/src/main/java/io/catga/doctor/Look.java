@@ -286,7 +286,7 @@ final class Look {
     private RedisAnswer redis(Container container) throws InterruptedException {
         Instant before = time.instant();
         Command.Outcome said =
-                docker("exec", container.name(), "sh", "-c", "redis-cli -t 3 --raw TIME; redis-cli -t 3 INFO");
+                docker("exec", container.name(), "sh", "-c", "/catga/cli.sh -t 3 --raw TIME; /catga/cli.sh -t 3 INFO");
         Instant after = time.instant();
         List<String> lines = said.output().lines().map(String::strip).toList();
         if (!said.isGood() || lines.stream().noneMatch(line -> line.startsWith("role:"))) {
@@ -309,7 +309,7 @@ final class Look {
                 container.name(),
                 "sh",
                 "-c",
-                "redis-cli -p 26379 -t 3 SENTINEL CKQUORUM mymaster; redis-cli -p 26379 -t 3 --raw SENTINEL MASTER mymaster");
+                "/catga/cli.sh -p 26379 -t 3 SENTINEL CKQUORUM mymaster; /catga/cli.sh -p 26379 -t 3 --raw SENTINEL MASTER mymaster");
         List<String> lines =
                 said.output().lines().filter(line -> !line.isBlank()).toList();
         return lines.size() < 3 ? Optional.empty() : Optional.of(Sentinel.read(container.service(), lines));

@@ -179,7 +179,7 @@ final class RedisCheck {
             findings.add(Finding.problem(
                     AREA,
                     node.name() + " is a replica that takes writes",
-                    "Set it back: docker exec cluster-%s redis-cli CONFIG SET replica-read-only yes"
+                    "Set it back: docker exec cluster-%s /catga/cli.sh CONFIG SET replica-read-only yes"
                             .formatted(node.name())));
         }
     }
@@ -194,7 +194,7 @@ final class RedisCheck {
                     AREA,
                     "%s evicts data when it is full (%s): orders would disappear"
                             .formatted(node.name(), node.text("maxmemory_policy")),
-                    "Set it back: docker exec %s redis-cli CONFIG SET maxmemory-policy noeviction"
+                    "Set it back: docker exec %s /catga/cli.sh CONFIG SET maxmemory-policy noeviction"
                             .formatted(container)));
         }
         if (node.number("evicted_keys") > 0) {
@@ -207,7 +207,7 @@ final class RedisCheck {
             findings.add(Finding.problem(
                     AREA,
                     node.name() + " writes no append-only file: a restart would lose its data",
-                    "Turn it on: docker exec %s redis-cli CONFIG SET appendonly yes".formatted(container)));
+                    "Turn it on: docker exec %s /catga/cli.sh CONFIG SET appendonly yes".formatted(container)));
         } else if (!node.text("aof_last_write_status").equals("ok")) {
             findings.add(Finding.problem(
                     AREA,
@@ -217,7 +217,7 @@ final class RedisCheck {
             findings.add(Finding.warning(
                     AREA,
                     node.name() + " could not rewrite its append-only file, which grows on",
-                    "Make room on the disk, then: docker exec %s redis-cli BGREWRITEAOF".formatted(container)));
+                    "Make room on the disk, then: docker exec %s /catga/cli.sh BGREWRITEAOF".formatted(container)));
         }
         long limit = node.number("maxmemory");
         if (limit > 0 && node.number("used_memory") > NEARLY_FULL * limit) {

@@ -208,7 +208,7 @@ final class Cluster {
                 List<String> said = docker.run(
                         "exec",
                         sentinel,
-                        "redis-cli",
+                        "/catga/cli.sh",
                         "-p",
                         "26379",
                         "--raw",

@@ -109,7 +109,7 @@ interface Fault {
                         .run(
                                 "exec",
                                 "cluster-sentinel-1",
-                                "redis-cli",
+                                "/catga/cli.sh",
                                 "-p",
                                 "26379",
                                 "SENTINEL",

@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 /** Rules about what NATS, Redis and the applications are set to. */
 final class SettingsRules {
 
+    private static final Pattern ONLY_COMPOSE =
+            Pattern.compile("server_name:|client_advertise:|routes:|store_dir:|include |authorization ");
     private static final Pattern ROUTE = Pattern.compile("nats://([a-z0-9.-]+):(\\d+)");
     private static final Pattern MAX_FILE = Pattern.compile("max_file: (\\d+)G");
 
@@ -46,7 +48,7 @@ final class SettingsRules {
                 .map(size -> "JetStream may fill " + most + " of " + size);
     }
 
-    /** Every line of the files for Compose is in those here, but for names. */
+    /** Every line of the files for Compose is in those here, but for names and users, and what they encrypt. */
     static Stream<String> sameAsCompose(Manifests all) {
         return Stream.concat(
                 missing("docker/nats/nats.conf", configuration(all, "nats-config", "nats.conf")),
@@ -56,7 +58,7 @@ final class SettingsRules {
     private static Stream<String> missing(String file, String here) {
         List<String> left = new ArrayList<>(settings(here));
         return settings(Project.read(file)).stream()
-                .filter(line -> !line.startsWith("server_name:") && !line.startsWith("routes:"))
+                .filter(line -> !ONLY_COMPOSE.matcher(line).lookingAt())
                 // each line once: NATS pings its clients and its routes
                 .filter(line -> !left.remove(line))
                 .map(line -> file + " has, and this has not: " + line);

@@ -109,7 +109,7 @@ final class Cluster {
     Redis master() throws IOException {
         for (int port : REDIS_PORTS) {
             try {
-                Redis redis = new Redis(host, port);
+                Redis redis = Redis.ofCluster(host, port);
                 if ("master".equals(redis.list("ROLE").getFirst())) {
                     return redis;
                 }
@@ -125,7 +125,7 @@ final class Cluster {
     /** Each of them that answers. */
     void onEachRedis(String... command) throws IOException {
         for (int port : REDIS_PORTS) {
-            try (Redis redis = new Redis(host, port)) {
+            try (Redis redis = Redis.ofCluster(host, port)) {
                 redis.call(command);
             }
         }

@@ -8,6 +8,8 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,6 +33,18 @@ final class Redis implements AutoCloseable {
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream(), BUFFER);
         out = new BufferedOutputStream(socket.getOutputStream(), BUFFER);
+    }
+
+    /** As the operator of the cluster that was started from this folder. */
+    static Redis ofCluster(String host, int port) throws IOException {
+        Redis redis = new Redis(host, port);
+        try {
+            redis.call("AUTH", "operator", Files.readString(Path.of(".cluster", "secrets", "redis-operator")));
+            return redis;
+        } catch (IOException e) {
+            redis.close();
+            throw e;
+        }
     }
 
     /** A text, a {@link Long}, a list of such, or an empty text for nothing. */

@@ -12,6 +12,9 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param nats      every NATS server
  * @param sentinels every Sentinel as {@code host:port}
  * @param master    the name under which the Sentinels know the master
+ * @param user      who this is to NATS and Redis
+ * @param natsPassword  of that user
+ * @param redisPassword of that user, also to the Sentinels
  * @param awaitReplicas whether a write is acknowledged only when the healthy replicas have it; on by default
  */
 @ConfigurationProperties("floor")
@@ -25,4 +28,7 @@ public record FloorProperties(
         List<String> sentinels,
 
         @DefaultValue("mymaster") String master,
+        @DefaultValue("operator") String user,
+        @DefaultValue("") String natsPassword,
+        @DefaultValue("") String redisPassword,
         @Name("wait") @DefaultValue("true") boolean awaitReplicas) {}

@@ -7,7 +7,6 @@ import io.nats.client.Options;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,10 +25,13 @@ public final class NatsClient implements SmartLifecycle {
     private final Options options;
     private volatile @Nullable Connection connection;
 
-    public NatsClient(List<String> servers, String name) {
+    public NatsClient(FloorProperties properties, String name) {
         this.options = Options.builder()
-                .servers(servers.toArray(String[]::new))
+                .servers(properties.nats().toArray(String[]::new))
                 .connectionName(name)
+                .userInfo(
+                        properties.user().toCharArray(),
+                        properties.natsPassword().toCharArray())
                 .maxReconnects(-1)
                 .reconnectWait(Duration.ofMillis(100))
                 .reconnectJitter(Duration.ofMillis(50))

@@ -11,6 +11,6 @@ public class NatsConfiguration {
 
     @Bean
     NatsClient nats(FloorProperties properties) {
-        return new NatsClient(properties.nats(), properties.instance());
+        return new NatsClient(properties, properties.instance());
     }
 }

@@ -9,7 +9,7 @@ public class RedisConfiguration {
 
     @Bean
     RedisLink redis(FloorProperties properties) {
-        return new RedisLink(properties.sentinels(), properties.master());
+        return new RedisLink(properties);
     }
 
     @Bean

@@ -35,15 +35,25 @@ public final class RedisLink implements SmartLifecycle {
     private final String master;
     private volatile @Nullable Connections connections;
 
-    public RedisLink(List<String> sentinels, String master) {
+    public RedisLink(FloorProperties properties) {
+        this.master = properties.master();
         RedisURI.Builder builder =
                 RedisURI.builder().withSentinelMasterId(master).withTimeout(TIMEOUT);
-        for (String sentinel : sentinels) {
+        for (String sentinel : properties.sentinels()) {
             String[] parts = sentinel.split(":", 2);
-            builder.withSentinel(parts[0], Integer.parseInt(parts[1]));
+            builder.withSentinel(authenticated(RedisURI.builder(), properties)
+                    .withHost(parts[0])
+                    .withPort(Integer.parseInt(parts[1]))
+                    .build());
         }
-        this.uri = builder.build();
-        this.master = master;
+        this.uri = authenticated(builder, properties).build();
+    }
+
+    /** Servers that have no users refuse every one. */
+    private static RedisURI.Builder authenticated(RedisURI.Builder builder, FloorProperties properties) {
+        return properties.redisPassword().isEmpty()
+                ? builder
+                : builder.withAuthentication(properties.user(), properties.redisPassword());
     }
 
     @Override

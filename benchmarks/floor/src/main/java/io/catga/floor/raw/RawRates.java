@@ -86,7 +86,7 @@ public final class RawRates {
 
     /** One connection on each side, both in this process. */
     private Rate requestReply() throws Exception {
-        NatsClient other = new NatsClient(properties.nats(), "floor-raw-responder");
+        NatsClient other = new NatsClient(properties, "floor-raw-responder");
         other.start();
         try {
             Connection responder = other.connection();
