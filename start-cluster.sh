@@ -298,7 +298,8 @@ make_secrets() {
     have openssl || fail "TLS=on needs openssl, to make certificates" "install it, or start without TLS"
     sed 's|"redis://|"rediss://|' "$prometheus/prometheus.yml" >"$prometheus/prometheus-tls.yml"
   fi
-  (umask 077 && mkdir -p "$SECRETS")
+  mkdir -p "$SECRETS"
+  chmod 700 "$SECRETS"
   sh "$ROOT/docker/make-secrets.sh" "$SECRETS" || fail "passwords and certificates cannot be made" "see $SECRETS/make-certificates.log"
 }
 
