@@ -182,7 +182,9 @@ class AccessIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"order-api ROLE", "order-service ROLE", "exporter SLOWLOG LEN", "operator DBSIZE", "replica PING"})
+    @ValueSource(
+            strings = {"order-api ROLE", "order-service ROLE", "exporter SLOWLOG LEN", "operator DBSIZE", "replica PING"
+            })
     void redisDoesWhatIsOnesOwn(String what) {
         assertThat(redisSays("cluster-redis-1", "6379", what)).doesNotContain("NOPERM", "WRONGPASS", "NOAUTH");
     }
