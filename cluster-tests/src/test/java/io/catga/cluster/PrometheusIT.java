@@ -134,7 +134,7 @@ class PrometheusIT {
         try (Stream<Path> files = Files.list(Shell.root("monitoring/prometheus"))) {
             return files
                     .map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(".yml") && !name.equals("prometheus.yml"))
+                    .filter(name -> name.endsWith(".yml") && !name.startsWith("prometheus"))
                     .sorted()
                     .map(name -> "/etc/catga/" + name)
                     .toList()
