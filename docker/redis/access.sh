@@ -18,7 +18,9 @@ steps='+evalsha +incr +wait +get +mget +set +zadd +persist +pexpire +zremrangeby
 
 case $1 in
   redis)
-    echo 'user default off'
+    # Nobody can be this user, but it may do everything: a Redis that reads its append-only file at the start does what is in
+    # it as this user, and passes over what that may not do. Every transaction was lost so, which every step is.
+    echo 'user default off resetpass ~* &* +@all'
     # Backups, the doctor, drills and the health check.
     user operator '~*' '&*' +@all
     user order-api "$looks"
