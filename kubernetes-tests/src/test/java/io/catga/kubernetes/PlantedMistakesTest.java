@@ -402,7 +402,7 @@ class PlantedMistakesTest {
                         "applications read the variables that they are given",
                         "ConfigMap catga-apps",
                         "add",
-                        "/data/CATGA_REDIS_PASSWORD",
+                        "/data/CATGA_REDIS_PASSPHRASE",
                         "x"),
                 mistake(
                         "applications read the variables that they are given",
