@@ -14,6 +14,7 @@ import io.nats.client.api.DeliverPolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -33,7 +34,9 @@ import org.slf4j.LoggerFactory;
  * restart came again after the time for their acknowledgement. Here an event, and the word that there will be no more,
  * go through the same queue.
  *
- * <p>Belongs to one thread, but for {@link #backlog}.
+ * <p>Belongs to one thread, but for {@link #backlog}. None of its methods but {@link #begin} and {@link #finish} waits for
+ * the server: a question that a broken connection has swallowed takes seconds to be given up, and in those the next request
+ * for events would not be made.
  */
 final class Consumption implements AutoCloseable {
 
@@ -68,8 +71,12 @@ final class Consumption implements AutoCloseable {
     private long overdueAt;
     private boolean stopped;
 
+    /** Of one look at a time. */
+    private final AtomicBoolean looking = new AtomicBoolean();
+
     private long receivedBefore;
     private int looksWithoutProgress;
+    private volatile boolean stalled;
     private volatile @Nullable Backlog backlog;
 
     /**
@@ -182,13 +189,30 @@ final class Consumption implements AutoCloseable {
                 PullRequestOptions.builder(batch).expiresIn(EXPIRY).build().serialize());
     }
 
+    /** Whether the consumer has to be begun anew, by the last {@link #look}. */
+    boolean hasStalled() {
+        return stalled;
+    }
+
     /**
-     * Whether the consumer has to be begun anew. To be asked regularly.
+     * Asks the server how the consumer is, on a thread of its own, unless it is still being asked. To be called regularly.
      *
      * @param received how many events have come so far
      * @param idle     whether none is in hand
      */
-    boolean hasStalled(long received, boolean idle) {
+    void look(long received, boolean idle) {
+        if (looking.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("catga-consumer-look").start(() -> {
+                try {
+                    stalled = hasStalled(received, idle);
+                } finally {
+                    looking.set(false);
+                }
+            });
+        }
+    }
+
+    private boolean hasStalled(long received, boolean idle) {
         if (connection.getStatus() == Connection.Status.CLOSED) {
             return true;
         }

@@ -241,15 +241,14 @@ public final class NatsEventReceiver implements Described {
             LOG.info("Receives events as {}: {}", options.durable(), inbound.eventTypes());
             boolean stopped;
             long nextLook = System.nanoTime() + WATCH.toNanos();
-            boolean stalled = false;
             do {
                 stopped = stopping.await(TEND.toNanos(), TimeUnit.NANOSECONDS);
                 consumption.tend();
                 if (System.nanoTime() - nextLook >= 0) {
                     nextLook = System.nanoTime() + WATCH.toNanos();
-                    stalled = consumption.hasStalled(received.get(), inHand.isEmpty());
+                    consumption.look(received.get(), inHand.isEmpty());
                 }
-            } while (!stopped && !stalled);
+            } while (!stopped && !consumption.hasStalled());
             consuming = false;
             if (stopped) {
                 consumption.finish();

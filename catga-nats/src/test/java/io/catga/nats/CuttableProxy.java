@@ -7,14 +7,20 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A way to a NATS server that a test can cut and open again. */
 final class CuttableProxy implements AutoCloseable {
+
+    private static final int PIECE = 1 << 16;
 
     private final String host;
     private final int port;
@@ -22,6 +28,7 @@ final class CuttableProxy implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Lock lock = new ReentrantLock();
     private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicReference<@Nullable String> fatal = new AtomicReference<>();
     private boolean open;
 
     CuttableProxy(NatsTestServer server) {
@@ -68,6 +75,16 @@ final class CuttableProxy implements AutoCloseable {
         sockets.forEach(CuttableProxy::closeQuietly);
     }
 
+    /** Breaks the next connection whose client sends this, which is lost. */
+    void cutAt(String text) {
+        fatal.set(text);
+    }
+
+    /** Whether a connection was broken by what its client has sent. */
+    boolean hasCut() {
+        return fatal.get() == null;
+    }
+
     /** Breaks the connections that there are, and lets none through until it is opened again. */
     void shut() {
         set(false);
@@ -102,14 +119,25 @@ final class CuttableProxy implements AutoCloseable {
     private void join(Socket client, Socket server) {
         sockets.add(client);
         sockets.add(server);
-        Thread.ofVirtual().start(() -> pump(client, server));
-        Thread.ofVirtual().start(() -> pump(server, client));
+        Thread.ofVirtual().start(() -> pump(client, server, this::isFatal));
+        Thread.ofVirtual().start(() -> pump(server, client, _ -> false));
     }
 
-    private void pump(Socket from, Socket to) {
+    /** In one piece: the client writes a message at once. */
+    private boolean isFatal(String piece) {
+        String text = fatal.get();
+        return text != null && piece.contains(text) && fatal.compareAndSet(text, null);
+    }
+
+    private void pump(Socket from, Socket to, Predicate<String> isFatal) {
         try (InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
-            in.transferTo(out);
+            byte[] piece = new byte[PIECE];
+            int length = in.read(piece);
+            while (length >= 0 && !isFatal.test(new String(piece, 0, length, StandardCharsets.ISO_8859_1))) {
+                out.write(piece, 0, length);
+                length = in.read(piece);
+            }
         } catch (IOException e) {
             // one side has ended, and so does the other
         } finally {

@@ -108,6 +108,24 @@ class NatsEventTest {
         await().atMost(SOON).untilAsserted(() -> assertThat(seen).contains("meanwhile", "after"));
     }
 
+    /** The connection broke under a question, which nobody answers any more; the client waits five seconds for it. */
+    @Test
+    void goesOnReceivingWhileItWaitsForAnAnswerThatIsLost() {
+        proxy.open();
+        NatsPeer publisher = join(system);
+        NatsPeer consumer = join(throughProxy);
+        consumer.receive(noting());
+        publish(publisher, "before");
+        awaitSeen("before");
+
+        proxy.cutAt("$JS.API.CONSUMER.INFO.");
+        await().atMost(SOON).until(proxy::hasCut);
+        publish(publisher, "after");
+
+        await().atMost(Duration.ofSeconds(4))
+                .untilAsserted(() -> assertThat(seen).contains("after"));
+    }
+
     /** The client's own consumer drops what is in its queue when it stops: that comes again after the acknowledgement's time. */
     @Test
     void aReceiverThatStopsInTheMiddleOfAStreamOfEventsLeavesNone() throws Exception {
