@@ -8,9 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.catga.CatgaError;
 import io.catga.CatgaException;
 import io.catga.ErrorCode;
+import io.catga.transport.DeadLetters.Filter;
 import io.catga.transport.Delivery;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,11 +39,13 @@ class NatsAccessTest {
                     publish: ["asks.request.test.other", "$JS.API.>"], subscribe: ["_INBOX.>"] } }
                 { user: "no-streams", password: "no-sesame", permissions: {
                     publish: { deny: ["$JS.API.>", "*.event.>"] } } }
+                { user: "permitted", password: "per-sesame", permissions: {
+                    %s } }
                 { user: "own-inbox", password: "own-sesame", permissions: { subscribe: ["answers-of-own.>"] } }
                 { user: "no-answers", password: "no-sesame", permissions: { publish: { deny: ["_INBOX.>", "$JS.ACK.>"] } } }
               ]
             }
-            """);
+            """.formatted(documented()));
 
     private final Logged log = Logged.begin();
     private final NatsOptions system = NatsTestServer.newSystem(List.of(SERVER.url()));
@@ -87,6 +95,51 @@ class NatsAccessTest {
         await().atMost(SOON).until(peer.events()::isActive);
         assertThat(peer.events().publish(message("2", "news"))).succeedsWithin(SOON);
         assertThat(peer.link().hearsAll()).isTrue();
+    }
+
+    private static String documented() {
+        try {
+            String page = Files.readString(Path.of("../docs/architecture.md"));
+            return page.substring(page.indexOf("publish: ["), page.indexOf("```", page.indexOf("publish: [")))
+                    .replace("<type>", TestInbound.TYPE)
+                    .replace("<consumer>", "me")
+                    .replace("<group>", "catga")
+                    .replace("<inbox>", "answers-of-all");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** All that an application needs that does everything. */
+    @Test
+    void everythingWorksWithThePermissionsThatAreDocumented() throws Exception {
+        NatsEventOptions defaults = NatsEventOptions.defaults();
+        NatsOptions all = system.withSubjectPrefix(NatsOptions.defaults().subjectPrefix())
+                .withEvents(system.events()
+                        .withStreams(defaults.stream(), defaults.deadLetterStream())
+                        .withConsumer("me"))
+                .withAccess(NatsAccess.open().withInboxPrefix("answers-of-all"));
+        NatsPeer answering = join(all, "permitted", "per-sesame");
+        answering.receive(answering(text -> text + ", too"));
+        NatsPeer reacting = join(all, "permitted", "per-sesame");
+        reacting.receive(reacting((_, _) -> new Delivery.GivenUp(CatgaError.of(ErrorCode.INTERNAL, "to be expected"))));
+        NatsDeadLetters letters = new NatsDeadLetters(answering.link());
+
+        assertThat(text(answering
+                        .requests()
+                        .request(message("1", "hello"), soon())
+                        .payload()))
+                .isEqualTo("hello, too");
+        assertThat(answering.events().publish(message("2", "news"))).succeedsWithin(SOON);
+        await().atMost(SOON).until(() -> letters.stats().count() == 1);
+        assertThat(letters.replay("1")).isTrue();
+        await().atMost(SOON).until(() -> letters.find("2").isPresent());
+        assertThat(letters.purge("2")).isTrue();
+        assertThat(letters.purge(Filter.all())).isZero();
+
+        assertThat(log.linesWith("the user 'permitted'")).isEmpty();
+        assertThat(answering.link().hearsAll()).isTrue();
+        assertThat(reacting.link().hearsAll()).isTrue();
     }
 
     @Test

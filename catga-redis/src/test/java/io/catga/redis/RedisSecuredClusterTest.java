@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class RedisSecuredClusterTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);
-    private static final TestCertificates CERTIFICATES = TestCertificates.forThisHost();
+    private static final TestCertificates CERTIFICATES = TestCertificates.of("localhost", "127.0.0.1");
 
     @SuppressWarnings("NullAway.Init")
     private static RedisTestCluster cluster;

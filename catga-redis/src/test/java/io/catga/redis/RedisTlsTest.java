@@ -14,7 +14,7 @@ class RedisTlsTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);
 
-    private static final TestCertificates CERTIFICATES = TestCertificates.forThisHost();
+    private static final TestCertificates CERTIFICATES = TestCertificates.of("localhost", "192.0.2.1");
     private static final TestCertificates FOR_ELSEWHERE = TestCertificates.of("elsewhere.test", "192.0.2.1");
 
     private static final RedisTestServer SERVER = RedisTestServer.secured(CERTIFICATES);

@@ -40,10 +40,6 @@ record TestCertificates(X509Bundle server) {
         }
     }
 
-    static TestCertificates forThisHost() {
-        return of("localhost", "127.0.0.1");
-    }
-
     <T extends GenericContainer<T>> T copyTo(T container) {
         return container
                 .withCopyToContainer(Transferable.of(server.getCertificatePathPEM()), "/tmp/server.crt")

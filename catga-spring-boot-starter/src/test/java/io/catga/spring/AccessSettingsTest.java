@@ -207,7 +207,7 @@ class AccessSettingsTest {
     }
 
     @Test
-    void aSecuredServerIsReachedWithTheRightPasswordAndWithAnotherTheApplicationIsUpAndNotReady() {
+    void withoutTheRightPasswordOrAPermissionTheApplicationIsUpAndNotReady() {
         try (GenericContainer<?> server = securedNats()) {
             server.start();
             ApplicationContextRunner secured = application.withPropertyValues(
@@ -222,6 +222,11 @@ class AccessSettingsTest {
                 assertThat(context).hasNotFailed();
                 assertThat(status(context)).isEqualTo(Status.DOWN);
             });
+            secured.withPropertyValues("catga.nats.username=deaf", "catga.nats.password=open-sesame")
+                    .run(context -> {
+                        await().atMost(LONG).until(context.getBean(NatsLink.class)::isConnected);
+                        await().atMost(LONG).until(() -> status(context) == Status.DOWN);
+                    });
         }
     }
 
@@ -235,18 +240,16 @@ class AccessSettingsTest {
         return TestServers.nats()
                 .withCopyToContainer(Transferable.of(CERTIFICATE.getCertificatePathPEM()), "/tmp/server.crt")
                 .withCopyToContainer(Transferable.of(CERTIFICATE.getPrivateKeyPEM()), "/tmp/server.key")
-                .withCommand(
-                        "-js",
-                        "-sd",
-                        "/tmp/jetstream",
-                        "--user",
-                        "me",
-                        "--pass",
-                        "open-sesame",
-                        "--tls",
-                        "--tlscert",
-                        "/tmp/server.crt",
-                        "--tlskey",
-                        "/tmp/server.key");
+                .withCopyToContainer(Transferable.of("""
+                        jetstream { store_dir: "/tmp/jetstream" }
+                        tls { cert_file: "/tmp/server.crt", key_file: "/tmp/server.key" }
+                        authorization {
+                          users = [
+                            { user: "me", password: "open-sesame" }
+                            { user: "deaf", password: "open-sesame", permissions: { subscribe: ["nothing"] } }
+                          ]
+                        }
+                        """), "/tmp/nats.conf")
+                .withCommand("-c", "/tmp/nats.conf");
     }
 }
