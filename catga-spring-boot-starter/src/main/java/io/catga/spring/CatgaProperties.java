@@ -54,6 +54,8 @@ public record CatgaProperties(
         @DefaultValue Redis redis,
         @DefaultValue Outbox outbox) {
 
+    private static final String INBOX = "_INBOX";
+
     /**
      * The settings below {@code catga.idempotency}.
      *
@@ -165,7 +167,7 @@ public record CatgaProperties(
             @DefaultValue List<String> servers,
             @Nullable String username,
             @Nullable String password,
-            @DefaultValue("_INBOX") String inboxPrefix,
+            @DefaultValue(INBOX) String inboxPrefix,
             @Nullable String sslBundle,
             @DefaultValue("500ms") Duration attemptTimeout,
             @DefaultValue("1s") Duration noResponderPatience,
@@ -176,6 +178,7 @@ public record CatgaProperties(
         public Nats {
             username = given(username);
             password = given(password);
+            inboxPrefix = inboxPrefix.isBlank() ? INBOX : inboxPrefix;
             sslBundle = given(sslBundle);
         }
 

@@ -124,6 +124,7 @@ class AccessSettingsTest {
                 .withPropertyValues(
                         "catga.nats.username=",
                         "catga.nats.password=",
+                        "catga.nats.inbox-prefix=",
                         "catga.nats.ssl-bundle=",
                         "catga.redis.username=",
                         "catga.redis.password=",
