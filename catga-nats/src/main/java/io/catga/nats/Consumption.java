@@ -112,7 +112,7 @@ final class Consumption implements AutoCloseable {
                 .durable(events.durable())
                 .description(options.connectionName())
                 .filterSubjects(Stream.concat(
-                                types.stream().map(options::eventSubject).sorted(),
+                                types.stream().flatMap(options::receivedSubjects).sorted(),
                                 Stream.of(options.replaySubject(events.durable())))
                         .toList())
                 .deliverPolicy(DeliverPolicy.All)
