@@ -9,7 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.catga.transport.Delivery;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
 import io.nats.client.api.ClusterInfo;
+import io.nats.client.api.StreamConfiguration;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +30,10 @@ import org.testcontainers.lifecycle.Startables;
 class NatsSitesTest {
 
     private static final Duration SOON = Duration.ofSeconds(30);
+    /** The nodes ping each other every 250 ms; the leader of JetStream gives up later. */
+    private static final Duration NOTICED = Duration.ofSeconds(60);
+
+    private static final int NOT_AVAILABLE = 503;
 
     private final Network network = Network.newNetwork();
     private final List<NatsTestServer> nodes = NatsTestServer.sites(network);
@@ -141,5 +149,44 @@ class NatsSitesTest {
                     .payload()));
         }
         return answers;
+    }
+
+    /** One of two nodes is no majority, so nobody leads JetStream, and no consumer can be made. */
+    @Test
+    void aConsumerThatHasBeenThereGoesOnWhereJetStreamHasNoLeader() throws Exception {
+        NatsOptions here = of(system(), "one", "one");
+        Queue<String> seen = new ConcurrentLinkedQueue<>();
+        NatsPeer before = join(here);
+        before.receive(noting(seen));
+        publish(before, "before");
+        await().atMost(SOON).until(() -> seen.contains("before"));
+        before.leave();
+        peers.remove(before);
+
+        nodes.getLast().stop();
+        NatsTestServer left = nodes.getFirst();
+        await().atMost(NOTICED).until(() -> left.ask(connection -> isRefused(connection, "another")));
+        NatsPeer after = join(here);
+        after.receive(noting(seen));
+        publish(after, "after");
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(seen).containsExactly("before", "after"));
+    }
+
+    private static boolean isRefused(Connection connection, String stream) throws Exception {
+        try {
+            connection
+                    .jetStreamManagement()
+                    .addStream(StreamConfiguration.builder()
+                            .name(stream)
+                            .subjects(stream)
+                            .build());
+            return false;
+        } catch (JetStreamApiException e) {
+            return e.getErrorCode() == NOT_AVAILABLE;
+        } catch (IOException e) {
+            // no leader has answered, and no node has noticed yet
+            return false;
+        }
     }
 }
