@@ -5,6 +5,8 @@ set -eu
 
 me=$1
 config=/data/sentinel.conf
+# With several data centres, every name begins with that of its own.
+first_master=${SITE:+$SITE-}redis-1
 
 if [ ! -s "$config" ]; then
   # down-after: with the periods below, writes succeed again 1.1 to 1.5 s after the master died; much shorter, and a busy
@@ -17,7 +19,7 @@ sentinel resolve-hostnames yes
 sentinel announce-hostnames yes
 sentinel announce-ip $me
 sentinel announce-port 26379
-sentinel monitor mymaster redis-1 6379 2
+sentinel monitor mymaster $first_master 6379 2
 sentinel down-after-milliseconds mymaster 1000
 sentinel failover-timeout mymaster 10000
 sentinel parallel-syncs mymaster 2
