@@ -14,7 +14,7 @@ make() {
   mv "$1.new" "$1"
 }
 
-for user in order-api order-service notification-service operator routes; do make "nats-$user"; done
+for user in order-api order-service notification-service operator routes gateways; do make "nats-$user"; done
 for user in order-api order-service notification-service operator exporter replica sentinel; do make "redis-$user"; done
 
 # For every name by which somebody connects. The authority's key is thrown away: for another certificate there is another

@@ -6,18 +6,22 @@ set -eu
 
 me=$1
 port=6379
+# With several data centres, every name begins with that of its own.
+at=${SITE:+$SITE-}
+nodes="${at}redis-1 ${at}redis-2 ${at}redis-3"
+sentinels="${at}sentinel-1 ${at}sentinel-2 ${at}sentinel-3"
 
 # Prints the master's name once at least two Sentinels name the same one.
 master_by_majority() {
-  for sentinel in sentinel-1 sentinel-2 sentinel-3; do
+  for sentinel in $sentinels; do
     # -t 1: a hung Sentinel or a slow name service must not hold up the start.
     timeout 2 /catga/cli.sh -h "$sentinel" -p 26379 -t 1 --raw SENTINEL GET-MASTER-ADDR-BY-NAME mymaster 2>/dev/null | head -n 1 || true
-  done | grep '^redis-' | sort | uniq -c | awk '$1 >= 2 { print $2 }'
+  done | grep "^${at}redis-" | sort | uniq -c | awk '$1 >= 2 { print $2 }'
 }
 
 # Whether a replica has followed this node until a moment ago; of two, the Sentinels promote the one that is further.
 has_successor() {
-  for other in redis-1 redis-2 redis-3; do
+  for other in $nodes; do
     [ "$other" != "$me" ] || continue
     # -1: that Redis has just started itself, and may have been away for long
     timeout 2 /catga/cli.sh -h "$other" -p "$port" -t 1 INFO replication 2>/dev/null | tr -d '\r' | awk -F: -v me="$me" '
@@ -33,7 +37,7 @@ has_successor() {
 # A master that crashed and is back before the Sentinels have noticed would first load all its data, for which they wait.
 # Whoever followed it can go on at once, and has what a crashed disk may have lost.
 hand_over() {
-  for sentinel in sentinel-1 sentinel-2 sentinel-3; do
+  for sentinel in $sentinels; do
     timeout 2 /catga/cli.sh -h "$sentinel" -p 26379 -t 1 SENTINEL FAILOVER mymaster 2>/dev/null | grep -q '^OK' && break
   done
   waited=0
@@ -52,7 +56,7 @@ hand_over() {
 # that is not known yet: it would connect to this node, take it for the other one, and replace a master that seems to say
 # that it is a replica. Nobody connects to whoever waits until all names are known.
 names_are_known() {
-  for node in redis-1 redis-2 redis-3; do
+  for node in $nodes; do
     timeout 1 getent hosts "$node" >/dev/null || return 1
   done
 }

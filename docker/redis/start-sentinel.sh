@@ -1,13 +1,14 @@
 #!/bin/sh
 # Starts a Sentinel on a configuration that it may rewrite. The file lives in the volume, and is made only when there is
-# none: it remembers who is master. Users and passwords, and whether
-# connections are encrypted, are those of now.
+# none: it remembers who is master. Users and passwords, and whether connections are encrypted, are those of now.
 set -eu
 
 me=$1
 config=/data/sentinel.conf
 # It has passwords in it.
 umask 077
+# With several data centres, every name begins with that of its own.
+first_master=${SITE:+$SITE-}redis-1
 
 if [ ! -s "$config" ]; then
   # down-after: with the periods below, writes succeed again 1.1 to 1.5 s after the master died; much shorter, and a busy
@@ -19,7 +20,7 @@ sentinel resolve-hostnames yes
 sentinel announce-hostnames yes
 sentinel announce-ip $me
 sentinel announce-port 26379
-sentinel monitor mymaster redis-1 6379 2
+sentinel monitor mymaster $first_master 6379 2
 sentinel down-after-milliseconds mymaster 1000
 sentinel failover-timeout mymaster 10000
 sentinel parallel-syncs mymaster 2

@@ -7,12 +7,14 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
 import io.nats.client.MessageHandler;
 import io.nats.client.PullRequestOptions;
+import io.nats.client.StreamContext;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.DeliverPolicy;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
@@ -103,13 +105,42 @@ final class Consumption implements AutoCloseable {
     static Consumption begin(Connection connection, NatsOptions options, Set<String> types, MessageHandler handler)
             throws IOException, JetStreamApiException {
         NatsEventOptions events = options.events();
-        ConsumerContext context = connection
-                .getStreamContext(events.stream(), NatsLink.JETSTREAM)
-                .createOrUpdateConsumer(describe(options, types));
+        ConsumerContext context = consumer(
+                connection.getStreamContext(events.stream(), NatsLink.JETSTREAM),
+                events.durable(),
+                describe(options, types));
         Consumption consumption = new Consumption(connection, context, events, handler);
         consumption.dispatcher.subscribe(consumption.inbox + ".*");
         consumption.tend();
         return consumption;
+    }
+
+    /**
+     * One that is as it should be is only looked at, which its own leader answers. To make or change one takes the leader of
+     * all of JetStream: that may be electing, or be on the other side of a cut between data centres.
+     */
+    private static ConsumerContext consumer(StreamContext stream, String durable, ConsumerConfiguration wanted)
+            throws IOException, JetStreamApiException {
+        try {
+            if (isAsWanted(stream.getConsumerInfo(durable).getConsumerConfiguration(), wanted)) {
+                return stream.getConsumerContext(durable);
+            }
+        } catch (JetStreamApiException e) {
+            if (!GONE.contains(e.getApiErrorCode())) {
+                throw e;
+            }
+        }
+        return stream.createOrUpdateConsumer(wanted);
+    }
+
+    private static boolean isAsWanted(ConsumerConfiguration found, ConsumerConfiguration wanted) {
+        return Set.copyOf(found.getFilterSubjects()).equals(Set.copyOf(wanted.getFilterSubjects()))
+                && Objects.equals(found.getDescription(), wanted.getDescription())
+                && Objects.equals(found.getAckWait(), wanted.getAckWait())
+                && Objects.equals(found.getInactiveThreshold(), wanted.getInactiveThreshold())
+                && found.getMaxDeliver() == wanted.getMaxDeliver()
+                && found.getMaxAckPending() == wanted.getMaxAckPending()
+                && found.getNumReplicas() == wanted.getNumReplicas();
     }
 
     /** A new consumer begins with all that the stream has: whichever of publisher and consumer starts first. */
@@ -119,7 +150,9 @@ final class Consumption implements AutoCloseable {
                 .durable(events.durable())
                 .description(options.connectionName())
                 .filterSubjects(Stream.concat(
-                                types.stream().map(options::eventSubject).sorted(),
+                                types.stream()
+                                        .flatMap(options::receivedSubjects)
+                                        .sorted(),
                                 Stream.of(options.replaySubject(events.durable())))
                         .toList())
                 .deliverPolicy(DeliverPolicy.All)

@@ -1,6 +1,8 @@
 package io.catga.nats;
 
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How events are published and taken. Immutable; start from {@link #defaults()}.
@@ -10,6 +12,7 @@ import java.time.Duration;
  *                         to be set to the name of the instance wherever there is more than one
  * @param stream           where the events are kept
  * @param deadLetterStream where the events are kept that a consumer gave up
+ * @param site             which nodes keep the streams, and whose events come to them as well
  * @param retention        how much of them, how safely
  * @param redelivery       what happens to an event that was not handled
  * @param prefetch         how many events are asked for ahead; 64 by default, far below {@code maxAckPending}, so that
@@ -23,12 +26,50 @@ public record NatsEventOptions(
         String consumer,
         String stream,
         String deadLetterStream,
+        Site site,
         Retention retention,
         Redelivery redelivery,
         int prefetch,
         int maxAckPending,
         int maxConcurrent,
         Duration publishTimeout) {
+
+    /**
+     * The place of the streams in a system of several NATS clusters, which gateways join and which share JetStream. See
+     * {@link NatsOptions#withSite}.
+     *
+     * @param cluster the cluster whose nodes keep the streams; null by default, and JetStream chooses
+     * @param origins the streams from whose events this one has a copy; none by default
+     */
+    public record Site(@Nullable String cluster, List<Origin> origins) {
+
+        private static final Site ANYWHERE = new Site(null, List.of());
+
+        /**
+         * Takes both as they are given.
+         *
+         * @throws IllegalArgumentException if the cluster is blank
+         */
+        public Site {
+            new Requirements("NATS site")
+                    .that(cluster == null || !cluster.isBlank(), "cluster must not be blank")
+                    .check();
+            origins = List.copyOf(origins);
+        }
+
+        /** Wherever JetStream puts them, and nothing from elsewhere. */
+        public static Site anywhere() {
+            return ANYWHERE;
+        }
+    }
+
+    /**
+     * Another stream of events.
+     *
+     * @param stream        its name
+     * @param subjectPrefix what the subjects of its events begin with
+     */
+    public record Origin(String stream, String subjectPrefix) {}
 
     /**
      * What the streams keep.
@@ -219,6 +260,7 @@ public record NatsEventOptions(
             "catga",
             "CATGA_EVENTS",
             "CATGA_DEAD_LETTERS",
+            Site.anywhere(),
             Retention.defaults(),
             Redelivery.defaults(),
             64,
@@ -251,7 +293,7 @@ public record NatsEventOptions(
                 .check();
     }
 
-    private static boolean isStreamName(String name) {
+    static boolean isStreamName(String name) {
         return name.matches("[A-Za-z0-9_-]+");
     }
 
@@ -271,7 +313,7 @@ public record NatsEventOptions(
      * @throws IllegalArgumentException if it is blank
      */
     public NatsEventOptions withConsumer(String name) {
-        return with(name, stream, deadLetterStream, retention, redelivery);
+        return with(name, stream, deadLetterStream, site, retention, redelivery);
     }
 
     /**
@@ -282,7 +324,15 @@ public record NatsEventOptions(
      * @throws IllegalArgumentException unless both are letters, digits, _ and -, and differ
      */
     public NatsEventOptions withStreams(String events, String deadLetters) {
-        return with(consumer, events, deadLetters, retention, redelivery);
+        return with(consumer, events, deadLetters, site, retention, redelivery);
+    }
+
+    /**
+     * The same at another place; streams that exist move there, with all that they have. {@link NatsOptions#withSite} sets
+     * it together with the names and subjects that have to differ.
+     */
+    public NatsEventOptions withSite(Site place) {
+        return with(consumer, stream, deadLetterStream, place, retention, redelivery);
     }
 
     /**
@@ -290,17 +340,18 @@ public record NatsEventOptions(
      * the application.
      */
     public NatsEventOptions withRetention(Retention rule) {
-        return with(consumer, stream, deadLetterStream, rule, redelivery);
+        return with(consumer, stream, deadLetterStream, site, rule, redelivery);
     }
 
     /** The same with another rule for events that were not handled. */
     public NatsEventOptions withRedelivery(Redelivery rule) {
-        return with(consumer, stream, deadLetterStream, retention, rule);
+        return with(consumer, stream, deadLetterStream, site, retention, rule);
     }
 
-    private NatsEventOptions with(String name, String events, String dead, Retention keep, Redelivery again) {
+    private NatsEventOptions with(
+            String name, String events, String dead, Site place, Retention keep, Redelivery again) {
         return new NatsEventOptions(
-                name, events, dead, keep, again, prefetch, maxAckPending, maxConcurrent, publishTimeout);
+                name, events, dead, place, keep, again, prefetch, maxAckPending, maxConcurrent, publishTimeout);
     }
 
     /**
@@ -314,6 +365,7 @@ public record NatsEventOptions(
                 consumer,
                 stream,
                 deadLetterStream,
+                site,
                 retention,
                 redelivery,
                 prefetch,
@@ -334,6 +386,7 @@ public record NatsEventOptions(
                 consumer,
                 stream,
                 deadLetterStream,
+                site,
                 retention,
                 redelivery,
                 events,
@@ -353,6 +406,7 @@ public record NatsEventOptions(
                 consumer,
                 stream,
                 deadLetterStream,
+                site,
                 retention,
                 redelivery,
                 prefetch,

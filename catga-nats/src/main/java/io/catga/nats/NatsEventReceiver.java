@@ -148,7 +148,7 @@ public final class NatsEventReceiver implements Described {
                 options.maxConcurrent(),
                 "subjects",
                 inbound.eventTypes().stream()
-                        .map(link.options()::eventSubject)
+                        .flatMap(link.options()::receivedSubjects)
                         .sorted()
                         .toList());
     }

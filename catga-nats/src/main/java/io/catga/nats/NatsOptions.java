@@ -1,7 +1,9 @@
 package io.catga.nats;
 
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * How an application takes part in NATS. Immutable; start from {@link #defaults()}. The measurements behind the
@@ -96,6 +98,47 @@ public record NatsOptions(
         return new NatsOptions(servers, connectionName, subjectPrefix, options, requests, events);
     }
 
+    /**
+     * The same as part of one of several data centres, each with a NATS cluster of its own, which gateways join to one
+     * system. Subjects and streams get the name of the data centre behind theirs, so a request is handled where its data are:
+     * by the instances at its own site, or by those that were put elsewhere to stand in for them. The stream of events, on
+     * nodes of the site's own cluster, has a copy of the events of the others, so every consumer receives the events of all
+     * (<a href="https://docs.nats.io/nats-concepts/jetstream/source_and_mirror">NATS: source and mirror</a>). To be
+     * called after what sets the prefix or the names of the streams.
+     *
+     * @param site   the data centre to which this application's data belong, which is also the name of its NATS cluster
+     * @param others all other data centres
+     * @throws IllegalArgumentException unless each is letters, digits, _ and -, and named once
+     */
+    public NatsOptions withSite(String site, List<String> others) {
+        Requirements requirements = new Requirements("NATS site");
+        Stream.concat(Stream.of(site), others.stream())
+                .forEach(name -> requirements.that(
+                        NatsEventOptions.isStreamName(name),
+                        "a site must be letters, digits, _ and -, but was '" + name + "'; set catga.nats.site"));
+        requirements
+                .that(
+                        !others.contains(site) && Set.copyOf(others).size() == others.size(),
+                        "each site must be named once, but they were %s and %s; set catga.nats.other-sites"
+                                .formatted(site, others))
+                .check();
+        List<NatsEventOptions.Origin> origins = others.stream()
+                .map(other -> new NatsEventOptions.Origin(at(other, events.stream()), subjectPrefix + "." + other))
+                .toList();
+        return new NatsOptions(
+                servers,
+                connectionName,
+                subjectPrefix + "." + site,
+                access,
+                requests,
+                events.withStreams(at(site, events.stream()), at(site, events.deadLetterStream()))
+                        .withSite(new NatsEventOptions.Site(site, origins)));
+    }
+
+    private static String at(String site, String stream) {
+        return stream + "_" + site;
+    }
+
     /** The same with another way to send and take requests. */
     public NatsOptions withRequests(NatsRequestOptions options) {
         return new NatsOptions(servers, connectionName, subjectPrefix, access, options, events);
@@ -116,7 +159,18 @@ public record NatsOptions(
     }
 
     String eventSubject(String type) {
-        return subjectPrefix + ".event." + type;
+        return eventSubject(subjectPrefix, type);
+    }
+
+    static String eventSubject(String prefix, String type) {
+        return prefix + ".event." + type;
+    }
+
+    /** What a consumer of this type receives: the events of its own stream, and of the others that come into it. */
+    Stream<String> receivedSubjects(String type) {
+        return Stream.concat(
+                Stream.of(eventSubject(type)),
+                events.site().origins().stream().map(origin -> eventSubject(origin.subjectPrefix(), type)));
     }
 
     /**

@@ -1,16 +1,23 @@
 package io.catga.nats;
 
+import io.catga.nats.NatsEventOptions.Origin;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.api.DiscardPolicy;
+import io.nats.client.api.Placement;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.ServerInfo;
+import io.nats.client.api.Source;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The two streams: events, and dead letters. Limits retention, so that a consumer that does not exist yet misses
@@ -37,16 +44,35 @@ final class NatsStreams {
         NatsEventOptions.Retention retention = options.events().retention();
         ensure(
                 management,
-                options.events().stream(),
-                options.eventSubject(">"),
-                retention.maxAge(),
-                retention.maxBytes());
+                new Wanted(
+                        options.events().stream(),
+                        options.eventSubject(">"),
+                        options.events().site().origins(),
+                        retention.maxAge(),
+                        retention.maxBytes()));
         ensure(
                 management,
-                options.events().deadLetterStream(),
-                options.deadLetterSubject(">"),
-                retention.deadLetterMaxAge(),
-                DEAD_LETTER_BYTES);
+                new Wanted(
+                        options.events().deadLetterStream(),
+                        options.deadLetterSubject(">"),
+                        List.of(),
+                        retention.deadLetterMaxAge(),
+                        DEAD_LETTER_BYTES));
+    }
+
+    /** What differs between the two streams. */
+    private record Wanted(String name, String subject, List<Origin> origins, Duration maxAge, long maxBytes) {
+
+        List<Source> sources() {
+            return origins.stream()
+                    .map(origin -> Source.builder()
+                            .name(origin.stream())
+                            // Not what came to it from elsewhere: two streams that copy each other would do so for
+                            // ever.
+                            .filterSubject(NatsOptions.eventSubject(origin.subjectPrefix(), ">"))
+                            .build())
+                    .toList();
+        }
     }
 
     static void requireRecent(ServerInfo server) throws IOException {
@@ -56,42 +82,60 @@ final class NatsStreams {
         }
     }
 
-    private void ensure(JetStreamManagement management, String name, String subject, Duration maxAge, long maxBytes)
-            throws IOException, JetStreamApiException {
+    private void ensure(JetStreamManagement management, Wanted wanted) throws IOException, JetStreamApiException {
         StreamConfiguration found;
         try {
-            found = management.getStreamInfo(name).getConfiguration();
+            found = management.getStreamInfo(wanted.name()).getConfiguration();
         } catch (JetStreamApiException e) {
             if (e.getApiErrorCode() != NO_SUCH_STREAM) {
                 throw e;
             }
-            management.addStream(describe(StreamConfiguration.builder().name(name), subject, maxAge, maxBytes));
+            management.addStream(describe(StreamConfiguration.builder().name(wanted.name()), wanted));
             return;
         }
-        if (!isAsWanted(found, subject, maxAge, maxBytes)) {
-            management.updateStream(describe(StreamConfiguration.builder(found), subject, maxAge, maxBytes));
+        if (!isAsWanted(found, wanted)) {
+            management.updateStream(describe(StreamConfiguration.builder(found), wanted));
         }
     }
 
-    private StreamConfiguration describe(
-            StreamConfiguration.Builder stream, String subject, Duration maxAge, long maxBytes) {
-        return stream.subjects(subject)
+    private StreamConfiguration describe(StreamConfiguration.Builder stream, Wanted wanted) {
+        String cluster = options.events().site().cluster();
+        return stream.subjects(wanted.subject())
+                .sources(wanted.sources())
+                .placement(
+                        cluster == null
+                                ? null
+                                : Placement.builder().cluster(cluster).build())
                 .retentionPolicy(RetentionPolicy.Limits)
                 .storageType(StorageType.File)
                 .discardPolicy(DiscardPolicy.Old)
                 .replicas(options.events().retention().replicas())
                 .duplicateWindow(options.events().retention().dedupWindow())
-                .maxAge(maxAge)
-                .maxBytes(maxBytes)
+                .maxAge(wanted.maxAge())
+                .maxBytes(wanted.maxBytes())
                 .build();
     }
 
-    private boolean isAsWanted(StreamConfiguration found, String subject, Duration maxAge, long maxBytes) {
+    private boolean isAsWanted(StreamConfiguration found, Wanted wanted) {
         NatsEventOptions.Retention retention = options.events().retention();
-        return found.getSubjects().equals(List.of(subject))
+        return found.getSubjects().equals(List.of(wanted.subject()))
+                && copied(found.getSources()).equals(copied(wanted.sources()))
+                && Objects.equals(cluster(found), options.events().site().cluster())
                 && found.getReplicas() == retention.replicas()
                 && retention.dedupWindow().equals(found.getDuplicateWindow())
-                && maxAge.equals(found.getMaxAge())
-                && found.getMaxBytes() == maxBytes;
+                && wanted.maxAge().equals(found.getMaxAge())
+                && found.getMaxBytes() == wanted.maxBytes();
+    }
+
+    private static Set<String> copied(@Nullable List<Source> sources) {
+        return (sources == null ? List.<Source>of() : sources)
+                .stream()
+                        .map(source -> source.getName() + " " + source.getFilterSubject())
+                        .collect(Collectors.toSet());
+    }
+
+    private static @Nullable String cluster(StreamConfiguration found) {
+        Placement placement = found.getPlacement();
+        return placement == null ? null : placement.getCluster();
     }
 }

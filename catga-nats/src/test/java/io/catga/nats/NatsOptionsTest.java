@@ -80,7 +80,16 @@ class NatsOptionsTest {
     void reportsEverythingThatIsWrongWithEvents() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new NatsEventOptions(
-                        "", "a.b", "a.b", EVENTS.retention(), EVENTS.redelivery(), 0, -1, 0, Duration.ZERO))
+                        "",
+                        "a.b",
+                        "a.b",
+                        EVENTS.site(),
+                        EVENTS.retention(),
+                        EVENTS.redelivery(),
+                        0,
+                        -1,
+                        0,
+                        Duration.ZERO))
                 .withMessage("NATS event options: consumer must not be blank; "
                         + "stream must be letters, digits, _ and -, but was 'a.b'; "
                         + "deadLetterStream must be letters, digits, _ and -, but was 'a.b'; "
@@ -127,6 +136,38 @@ class NatsOptionsTest {
     @CsvSource({"1, 500", "2, 1000", "3, 2000", "6, 16000", "7, 30000", "1000000, 30000"})
     void doublesThePauseWithEachDeliveryUpToTheLongest(int deliveries, long millis) {
         assertThat(EVENTS.redelivery().pauseAfter(deliveries)).isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @Test
+    void givesSubjectsAndStreamsTheNameOfTheSite() {
+        NatsOptions here = NatsOptions.defaults().withSite("dc1", List.of("dc2"));
+
+        assertThat(here.requestSubject("t")).isEqualTo("catga.dc1.request.t");
+        assertThat(here.receivedSubjects("t")).containsExactly("catga.dc1.event.t", "catga.dc2.event.t");
+        assertThat(here.events().stream()).isEqualTo("CATGA_EVENTS_dc1");
+        assertThat(here.events().deadLetterStream()).isEqualTo("CATGA_DEAD_LETTERS_dc1");
+        assertThat(here.events().site())
+                .isEqualTo(new NatsEventOptions.Site(
+                        "dc1", List.of(new NatsEventOptions.Origin("CATGA_EVENTS_dc2", "catga.dc2"))));
+    }
+
+    @Test
+    void reportsEverythingThatIsWrongWithSites() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> NatsOptions.defaults().withSite("dc.1", List.of("dc2", "dc2")))
+                .withMessage("NATS site: a site must be letters, digits, _ and -, but was 'dc.1'; set catga.nats.site; "
+                        + "each site must be named once, but they were dc.1 and [dc2, dc2]; "
+                        + "set catga.nats.other-sites");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> NatsOptions.defaults().withSite("dc1", List.of("dc1")))
+                .withMessageContaining("each site must be named once");
+    }
+
+    @Test
+    void reportsABlankCluster() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new NatsEventOptions.Site(" ", List.of()))
+                .withMessage("NATS site: cluster must not be blank");
     }
 
     @Test

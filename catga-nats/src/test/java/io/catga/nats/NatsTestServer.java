@@ -24,6 +24,9 @@ final class NatsTestServer extends GenericContainer<NatsTestServer> {
     /** The names of the nodes of a cluster. */
     static final List<String> NODES = List.of("nats-1", "nats-2", "nats-3");
 
+    /** The names of clusters that gateways join. */
+    static final List<String> SITES = List.of("one", "two");
+
     private static final AtomicInteger SYSTEMS = new AtomicInteger();
 
     private NatsTestServer(String name, String cluster) {
@@ -93,6 +96,25 @@ final class NatsTestServer extends GenericContainer<NatsTestServer> {
                           ping_max: 2
                         }
                         """).withNetwork(network).withNetworkAliases(name))
+                .toList();
+    }
+
+    /** As {@link #cluster}, but each node is a cluster of its own, with its name, and gateways join them. */
+    static List<NatsTestServer> sites(Network network) {
+        return SITES.stream()
+                .map(name -> new NatsTestServer(name, """
+                        cluster { name: %1$s, port: 6222, routes: ["nats://%1$s:6222"] }
+                        gateway {
+                          name: %1$s
+                          port: 7222
+                          gateways: [
+                            { name: one, urls: ["nats://one:7222"] }
+                            { name: two, urls: ["nats://two:7222"] }
+                          ]
+                        }
+                        """.formatted(name))
+                        .withNetwork(network)
+                        .withNetworkAliases(name))
                 .toList();
     }
 

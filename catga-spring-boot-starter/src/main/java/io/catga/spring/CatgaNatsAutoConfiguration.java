@@ -49,7 +49,7 @@ public class CatgaNatsAutoConfiguration {
     @Bean(destroyMethod = "")
     NatsLink catgaNatsLink(CatgaProperties properties, CatgaInstance instance, ObjectProvider<SslBundles> sslBundles) {
         CatgaProperties.Nats nats = properties.nats();
-        return new NatsLink(NatsOptions.defaults()
+        NatsOptions options = NatsOptions.defaults()
                 .withServers(nats.servers())
                 .withConnectionName(instance.name())
                 .withAccess(access(nats, sslBundles))
@@ -60,7 +60,9 @@ public class CatgaNatsAutoConfiguration {
                         .withMaxConcurrent(nats.maxConcurrentRequests()))
                 .withEvents(NatsEventOptions.defaults()
                         .withConsumer(instance.name())
-                        .withRetention(NatsEventOptions.Retention.defaults().withReplicas(nats.replicas()))));
+                        .withRetention(NatsEventOptions.Retention.defaults().withReplicas(nats.replicas())));
+        String site = nats.site();
+        return new NatsLink(site == null ? options : options.withSite(site, nats.otherSites()));
     }
 
     private static NatsAccess access(CatgaProperties.Nats nats, ObjectProvider<SslBundles> sslBundles) {

@@ -162,6 +162,9 @@ public record CatgaProperties(
      * @param noResponderPatience   how long a request is tried again when nobody handles its type
      * @param maxConcurrentRequests how many requests this instance handles at once; further ones are refused
      * @param replicas              how many nodes keep each event
+     * @param site                  the data centre to which the data of this application belong, which is also the name of
+     *                              its NATS cluster; where nothing is said, there is only one
+     * @param otherSites            the other data centres, whose events come here as well
      */
     public record Nats(
             @DefaultValue List<String> servers,
@@ -172,20 +175,33 @@ public record CatgaProperties(
             @DefaultValue("500ms") Duration attemptTimeout,
             @DefaultValue("1s") Duration noResponderPatience,
             @DefaultValue("256") int maxConcurrentRequests,
-            @DefaultValue("3") int replicas) {
+            @DefaultValue("3") int replicas,
+            @Nullable String site,
+            @DefaultValue List<String> otherSites) {
 
-        /** Takes what is left empty for what is not given. */
+        /**
+         * Takes what is left empty for what is not given.
+         *
+         * @throws IllegalArgumentException if there are other sites, and nobody says which is this one
+         */
         public Nats {
             username = given(username);
             password = given(password);
             inboxPrefix = inboxPrefix.isBlank() ? INBOX : inboxPrefix;
             sslBundle = given(sslBundle);
+            site = given(site);
+            if (site == null && !otherSites.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "catga.nats.other-sites is %s, and catga.nats.site is missing; set it to the site"
+                                        .formatted(otherSites)
+                                + " to which the data of this application belong");
+            }
         }
 
         /** Without the password, which nobody is to read in a log. */
         @Override
         public String toString() {
-            return "Nats[servers=%s, username=%s, sslBundle=%s]".formatted(servers, username, sslBundle);
+            return "Nats[servers=%s, username=%s, sslBundle=%s, site=%s]".formatted(servers, username, sslBundle, site);
         }
     }
 

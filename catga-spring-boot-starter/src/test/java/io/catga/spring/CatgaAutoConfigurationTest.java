@@ -11,6 +11,7 @@ import io.catga.MessageCatalog;
 import io.catga.MessageContext;
 import io.catga.MessageType;
 import io.catga.Result;
+import io.catga.nats.NatsEventOptions;
 import io.catga.nats.NatsEventReceiver;
 import io.catga.nats.NatsLink;
 import io.catga.nats.NatsRequestReceiver;
@@ -143,6 +144,36 @@ class CatgaAutoConfigurationTest {
                         .hasSingleBean(NatsEventReceiver.class)
                         .getBean("natsHealthIndicator", HealthCheck.class)
                         .satisfies(check -> assertThat(check.health()).isNotNull()));
+    }
+
+    @Test
+    void keepsItsEventsAtItsSite() {
+        application
+                .withConfiguration(AutoConfigurations.of(
+                        CatgaNatsAutoConfiguration.class, CatgaNatsReceiversAutoConfiguration.class))
+                .withUserConfiguration(Catalog.class, Handlers.class)
+                .withPropertyValues(
+                        "catga.nats.servers=nats://localhost:1",
+                        "catga.nats.site=dc1",
+                        "catga.nats.other-sites=dc2,dc3")
+                .run(context -> assertThat(
+                                context.getBean(NatsLink.class).options().events())
+                        .returns("CATGA_EVENTS_dc1", NatsEventOptions::stream)
+                        .extracting(events -> events.site().origins())
+                        .asInstanceOf(InstanceOfAssertFactories.list(NatsEventOptions.Origin.class))
+                        .extracting(NatsEventOptions.Origin::subjectPrefix)
+                        .containsExactly("catga.dc2", "catga.dc3"));
+    }
+
+    @Test
+    void doesNotStartWithOtherSitesAndNoneOfItsOwn() {
+        application
+                .withUserConfiguration(Catalog.class, Handlers.class)
+                .withPropertyValues("catga.nats.other-sites=dc2")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("catga.nats.site is missing"));
     }
 
     @Test

@@ -79,7 +79,11 @@ class SupplyChainTest {
     @Test
     void everyImageIsOfAVersionThatWasChosen() throws IOException {
         List<String> images = new ArrayList<>();
-        for (String file : List.of("docker-compose.infra.yml", "docker-compose.apps.yml", "docker/Dockerfile")) {
+        for (String file : List.of(
+                "docker-compose.infra.yml",
+                "docker-compose.apps.yml",
+                "docker-compose.multi-dc.yml",
+                "docker/Dockerfile")) {
             IMAGE.matcher(Files.readString(Shell.root(file))).results().forEach(found -> images.add(found.group(1)));
         }
 

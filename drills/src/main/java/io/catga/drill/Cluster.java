@@ -1,16 +1,15 @@
 package io.catga.drill;
 
+import io.catga.drill.Containers.Container;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
@@ -28,27 +27,16 @@ final class Cluster {
     private static final Map<String, Integer> REPLICAS = Map.of("order-service", 3, "notification-service", 2);
 
     private static final String EVENTS = "CATGA_EVENTS";
-    private static final Duration POLL = Duration.ofMillis(500);
     private static final int NATS_MONITORING = 8222;
 
     private final Docker docker;
+    private final Containers containers;
     private final Http http;
 
     Cluster(Docker docker, Http http) {
         this.docker = docker;
+        this.containers = new Containers(docker, "cluster");
         this.http = http;
-    }
-
-    /**
-     * @param service of the compose file
-     * @param state   such as running, exited or paused
-     */
-    record Container(String id, String name, String service, String state) {
-
-        /** Of an application, whose instances of order-api have a service each. */
-        boolean isOf(String app) {
-            return service.equals(app) || service.matches(app + "-\\d+");
-        }
     }
 
     Docker docker() {
@@ -56,75 +44,31 @@ final class Cluster {
     }
 
     List<Container> containers() {
-        return docker
-                .run(
-                        "ps",
-                        "-a",
-                        "--no-trunc",
-                        "--filter",
-                        "label=com.docker.compose.project=cluster",
-                        "--format",
-                        "{{.ID}}\t{{.Names}}\t{{.Label \"com.docker.compose.service\"}}\t{{.State}}")
-                .stream()
-                .map(line -> line.split("\t", -1))
-                .map(part -> new Container(part[0], part[1], part[2], part[3]))
-                .sorted(Comparator.comparing(Container::name))
-                .toList();
+        return containers.all();
     }
 
     List<String> names(Predicate<Container> which) {
-        return containers().stream().filter(which).map(Container::name).toList();
+        return containers.names(which);
+    }
+
+    /** The instances of the applications. */
+    List<Container> apps() {
+        return containers().stream()
+                .filter(container -> APPS.stream().anyMatch(container::isOf))
+                .toList();
     }
 
     List<String> namesOf(String app) {
         return names(container -> container.isOf(app));
     }
 
-    /**
-     * Waits until each of some containers has passed a health check that began after a moment: what Docker says by itself
-     * is up to ten seconds old.
-     */
     void awaitHealthy(Predicate<Container> which, Instant since, Duration limit) throws InterruptedException {
-        long until = System.nanoTime() + limit.toNanos();
-        while (true) {
-            List<String> sick = sick(names(which), since);
-            if (sick.isEmpty()) {
-                return;
-            }
-            if (System.nanoTime() > until) {
-                throw new Docker.Failed("not healthy after %d s: %s".formatted(limit.toSeconds(), sick));
-            }
-            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
-        }
+        containers.awaitHealthy(which, since, limit);
     }
 
     /** All containers. */
     void awaitHealthy(Instant since) throws InterruptedException {
-        awaitHealthy(any -> true, since, Duration.ofMinutes(4));
-    }
-
-    private List<String> sick(List<String> names, Instant since) {
-        List<String> arguments = new ArrayList<>(List.of("-f", "{{.Name}}\t{{json .State}}"));
-        arguments.addAll(names);
-        return docker.run("inspect", arguments).stream()
-                .map(line -> line.split("\t", 2))
-                .filter(part -> !isHealthy(Http.JSON.readTree(part[1]), since))
-                .map(part -> part[0])
-                .toList();
-    }
-
-    static boolean isHealthy(JsonNode state, Instant since) {
-        JsonNode health = state.path("Health");
-        if (!"running".equals(state.path("Status").asString())
-                || !"healthy".equals(health.path("Status").asString())) {
-            return false;
-        }
-        JsonNode checks = health.path("Log");
-        JsonNode last = checks.path(checks.size() - 1);
-        return last.path("ExitCode").asInt(1) == 0
-                && OffsetDateTime.parse(last.path("Start").asString())
-                        .toInstant()
-                        .isAfter(since);
+        containers.awaitHealthy(any -> true, since, Duration.ofMinutes(4));
     }
 
     /** Undoes whatever a drill may have left: harmless when all is well. */

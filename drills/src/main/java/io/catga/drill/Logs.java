@@ -1,5 +1,6 @@
 package io.catga.drill;
 
+import io.catga.drill.Containers.Container;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,31 +29,27 @@ final class Logs implements AutoCloseable {
     private static final Pattern RECEIVED =
             Pattern.compile("\\[([^]]+)] Received event: OrderCreatedEvent \\[OrderId=([^]]+)]");
 
-    private final Cluster cluster;
+    private final Docker docker;
+    private final Supplier<List<Container>> apps;
     private final String since;
     private final Map<String, Followed> followed = new LinkedHashMap<>();
 
     private record Followed(Process process, Path output) {}
 
-    Logs(Cluster cluster, Instant since) {
-        this.cluster = cluster;
+    /** @param apps the instances of the applications that there are at the moment */
+    Logs(Docker docker, Supplier<List<Container>> apps, Instant since) {
+        this.docker = docker;
+        this.apps = apps;
         this.since = since.toString();
     }
 
     /** Begins to follow the logs of all instances that there are. */
     void follow() throws IOException {
-        for (Cluster.Container container : apps()) {
+        for (Container container : apps.get()) {
             Path output = Files.createTempFile("drill", ".log");
-            Process process =
-                    cluster.docker().start(List.of("docker", "logs", "-f", "--since", since, container.id()), output);
+            Process process = docker.start(List.of("docker", "logs", "-f", "--since", since, container.id()), output);
             followed.put(container.id(), new Followed(process, output));
         }
-    }
-
-    private List<Cluster.Container> apps() {
-        return cluster.containers().stream()
-                .filter(container -> Cluster.APPS.stream().anyMatch(container::isOf))
-                .toList();
     }
 
     /**
@@ -64,9 +62,9 @@ final class Logs implements AutoCloseable {
         Found found = new Found(new HashMap<>(), new HashMap<>());
         followed.values().forEach(log -> read(log.output(), found));
         Set<String> known = followed.keySet();
-        for (Cluster.Container container : apps()) {
+        for (Container container : apps.get()) {
             if (!known.contains(container.id())) {
-                cluster.docker().run("logs", "--since", since, container.id()).forEach(line -> note(line, found));
+                docker.run("logs", "--since", since, container.id()).forEach(line -> note(line, found));
             }
         }
         return found;

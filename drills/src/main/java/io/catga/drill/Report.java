@@ -59,9 +59,9 @@ final class Report {
                     verdict.requests(),
                     verdict.failed(),
                     verdict.gap() / 1000,
-                    percentiles(verdict.before()),
-                    percentiles(verdict.during()),
-                    percentiles(verdict.after()),
+                    verdict.before().milliseconds(),
+                    verdict.during().milliseconds(),
+                    verdict.after().milliseconds(),
                     verdict.lost().size(),
                     verdict.twice().size(),
                     verdict.phantoms().size(),
@@ -72,10 +72,6 @@ final class Report {
                     (result.history().recovered() - result.history().mended()) / 1000,
                     result.at().toString(),
                     revision);
-        }
-
-        private static List<Long> percentiles(Verdict.Latency latency) {
-            return List.of(latency.p50() / 1000, latency.p95() / 1000, latency.p99() / 1000);
         }
     }
 
@@ -112,7 +108,7 @@ final class Report {
                 row.kept() ? "yes" : "**no**: " + String.join("; ", row.broken()));
     }
 
-    private static String percentiles(List<Long> values) {
+    static String percentiles(List<Long> values) {
         return "%d/%d/%d ms".formatted(values.get(0), values.get(1), values.get(2));
     }
 
@@ -161,11 +157,16 @@ final class Report {
 
     /** Puts the table between the marks of a page. */
     static String replaceTable(String page, String table) {
-        int from = page.indexOf(BEGIN);
-        int to = page.indexOf(END);
+        return replaceBetween(BEGIN, END, page, table);
+    }
+
+    /** Puts a text between two marks of a page. */
+    static String replaceBetween(String begin, String end, String page, String text) {
+        int from = page.indexOf(begin);
+        int to = page.indexOf(end);
         if (from < 0 || to < from) {
             throw new IllegalArgumentException("the page has no place for the table");
         }
-        return page.substring(0, from + BEGIN.length()) + "\n" + table + page.substring(to);
+        return page.substring(0, from + begin.length()) + "\n" + text + page.substring(to);
     }
 }

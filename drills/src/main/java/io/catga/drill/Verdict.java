@@ -35,7 +35,13 @@ record Verdict(
         Latency after) {
 
     /** Of the acknowledged requests of a phase, in microseconds; all 0 where there were none. */
-    record Latency(int count, long p50, long p95, long p99, long max) {}
+    record Latency(int count, long p50, long p95, long p99, long max) {
+
+        /** The 50th, 95th and 99th percentile, for people. */
+        List<Long> milliseconds() {
+            return List.of(p50 / 1000, p95 / 1000, p99 / 1000);
+        }
+    }
 
     int failed() {
         return refused + unknown;

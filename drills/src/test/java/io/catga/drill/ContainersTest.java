@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ClusterTest {
+class ContainersTest {
 
     private static final Instant MENDED = Instant.parse("2026-01-01T12:00:00Z");
 
@@ -25,6 +25,6 @@ class ClusterTest {
                 {"Status":"%s","Health":{"Status":"%s","Log":[
                   {"Start":"2026-01-01T11:00:00Z","ExitCode":0},{"Start":"%s","ExitCode":%d}]}}""".formatted(status, health, start, exitCode);
 
-        assertThat(Cluster.isHealthy(Http.JSON.readTree(state), MENDED)).isEqualTo(healthy);
+        assertThat(Containers.isHealthy(Http.JSON.readTree(state), MENDED)).isEqualTo(healthy);
     }
 }
