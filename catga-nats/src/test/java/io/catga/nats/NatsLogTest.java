@@ -27,9 +27,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
-/** The lines about a message that this module writes itself, outside of any pipeline and of any span. */
+/**
+ * The lines about a message that this module writes itself, outside of any pipeline and of any span. Alone, because lines
+ * about connections say nothing of whose they are, and are counted here.
+ */
+@Isolated
 class NatsLogTest {
 
     private static final Logger ALL = (Logger) LoggerFactory.getLogger("io.catga.nats");

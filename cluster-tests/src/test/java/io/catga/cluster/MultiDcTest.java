@@ -40,8 +40,7 @@ class MultiDcTest {
             "user",
             "read_only",
             "tmpfs",
-            "cap_drop",
-            "security_opt");
+            "cap_drop");
 
     private static final Map<String, Map<String, Object>> OTHERS =
             Map.copyOf(services("docker-compose.infra.yml", "docker-compose.apps.yml"));
@@ -112,6 +111,8 @@ class MultiDcTest {
                     .isEqualTo(map(counterpart(name).get("healthcheck")).get(setting));
         }
         assertThat(service(name).get("container_name")).isEqualTo(name);
+        // of the cluster's, only the applications and nginx can have it: see docker-compose.infra.yml
+        assertThat(service(name).get("security_opt")).isEqualTo(List.of("no-new-privileges:true"));
     }
 
     @Test

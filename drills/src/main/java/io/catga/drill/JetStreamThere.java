@@ -39,7 +39,8 @@ final class JetStreamThere implements AutoCloseable {
                 .server(site.nats())
                 .userInfo(
                         "operator".toCharArray(),
-                        Files.readString(Path.of(".cluster", "secrets", "nats-operator")).toCharArray())
+                        Files.readString(Path.of(".cluster", "secrets", "nats-operator"))
+                                .toCharArray())
                 .connectionName("catga-drill")
                 // known by names of the containers' network
                 .ignoreDiscoveredServers()
