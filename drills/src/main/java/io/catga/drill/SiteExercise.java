@@ -196,7 +196,7 @@ final class SiteExercise {
         return missing;
     }
 
-    /** A command is handled in its own data centre, unless nobody is there. */
+    /** A command is handled in its own data centre, unless nobody was there at some time of its way. */
     static Optional<String> handledElsewhere(DataCentre site, History history, boolean allowed, Notes notes) {
         List<Operation> elsewhere = history.operations().stream()
                 .filter(Operation::isAcknowledged)
@@ -214,7 +214,7 @@ final class SiteExercise {
         return elsewhere.stream()
                 .filter(operation -> !allowed
                         || !operation.handledBy().equals(site.standIn())
-                        || operation.start() < history.broken()
+                        || operation.end() < history.broken()
                         || operation.start() > history.recovered())
                 .findFirst()
                 .map(operation -> "%s of %s was handled by '%s' at %.1f s"

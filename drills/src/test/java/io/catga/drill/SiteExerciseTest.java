@@ -17,9 +17,12 @@ class SiteExerciseTest {
     private static final DataCentre HOME = new DataCentre("dc1", "dc2", "", new Http(""));
 
     private static History handledBy(String instance, long second) {
-        long start = second * SECOND;
+        return handledBy(instance, second * SECOND, second * SECOND + 1);
+    }
+
+    private static History handledBy(String instance, long start, long end) {
         Operation order =
-                new Operation("key", true, "c", start, start + 1, Outcome.ACKNOWLEDGED, 201, "", "order", "", instance);
+                new Operation("key", true, "c", start, end, Outcome.ACKNOWLEDGED, 201, "", "order", "", instance);
         return new History(List.of(order), 3 * SECOND, 5 * SECOND, 6 * SECOND);
     }
 
@@ -39,6 +42,12 @@ class SiteExerciseTest {
     })
     void anOrderIsHandledAtHomeOrByWhoStandsInWhileItMay(String instance, long second, boolean allowed, boolean good) {
         assertThat(complaint(handledBy(instance, second), allowed).isEmpty()).isEqualTo(good);
+    }
+
+    @Test
+    void anOrderThatIsOnItsWayWhenTheyGoAwayMayBeHandledByWhoStandsIn() {
+        assertThat(complaint(handledBy("dc2-standby-for-dc1", 2 * SECOND, 4 * SECOND), true))
+                .isEmpty();
     }
 
     @Test
