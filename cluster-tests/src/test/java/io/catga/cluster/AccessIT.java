@@ -246,7 +246,7 @@ class AccessIT {
         List<String> passwords = secrets().map(AccessIT::read).toList();
         assertThat(passwords).hasSizeGreaterThan(10).doesNotHaveDuplicates();
 
-        for (String container : containers()) {
+        for (String container : Cluster.containers()) {
             String told = Shell.docker("inspect", container).output()
                     + Shell.docker("top", container, "-o", "pid,args").output()
                     + Shell.docker("logs", "--tail", "5000", container).output();
@@ -268,10 +268,5 @@ class AccessIT {
 
     private static String read(Path file) {
         return Cluster.password(file.getFileName().toString());
-    }
-
-    private static List<String> containers() {
-        return Shell.docker("ps", "--filter", "label=com.docker.compose.project=cluster", "--format", "{{.Names}}")
-                .lines();
     }
 }

@@ -131,14 +131,6 @@ class BadInputIT {
     }
 
     @Test
-    void aBodyOverTheBalancersLimitIsTooLargeToo() {
-        HttpResponse<String> response = Orders.place(BALANCER, null, " ".repeat(3_000_000));
-
-        assertThat(response.statusCode()).isEqualTo(413);
-        assertThat(Orders.header(response, "Content-Type")).startsWith("application/problem+json");
-    }
-
-    @Test
     void anUnknownOrderIsNotFound() {
         problem(Orders.get(BALANCER + "/api/orders/unknown"), 404, "NOT_FOUND");
         problem(Orders.post(BALANCER + "/api/orders/unknown/cancel"), 404, "NOT_FOUND");

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -23,6 +24,9 @@ final class Cluster implements BeforeAllCallback, AutoCloseable {
     static final List<String> ORDER_APIS = names("cluster-order-api-", 3);
     static final List<String> ORDER_SERVICES = names("cluster-order-service-", 3);
     static final List<String> NOTIFICATION_SERVICES = names("cluster-notification-service-", 2);
+    static final List<String> APPLICATIONS = Stream.of(ORDER_APIS, ORDER_SERVICES, NOTIFICATION_SERVICES)
+            .flatMap(List::stream)
+            .toList();
     static final List<String> NATS = names("cluster-nats-", 3);
     static final List<String> REDIS = names("cluster-redis-", 3);
 
@@ -110,6 +114,12 @@ final class Cluster implements BeforeAllCallback, AutoCloseable {
         }
     }
 
+    /** Those that run. */
+    static List<String> containers() {
+        return Shell.docker("ps", "--filter", "label=com.docker.compose.project=cluster", "--format", "{{.Names}}")
+                .lines();
+    }
+
     /** Stops containers, does something, and starts them again whatever came of it. */
     static void without(List<String> containers, Runnable check) {
         docker("stop", containers);
@@ -121,8 +131,7 @@ final class Cluster implements BeforeAllCallback, AutoCloseable {
     }
 
     private static void docker(String verb, List<String> containers) {
-        Shell.docker(java.util.stream.Stream.concat(java.util.stream.Stream.of(verb), containers.stream())
-                .toArray(String[]::new));
+        Shell.docker(Stream.concat(Stream.of(verb), containers.stream()).toArray(String[]::new));
     }
 
     /** Waits until every instance of every app says that all is well. */

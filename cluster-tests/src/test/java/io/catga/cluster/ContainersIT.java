@@ -56,11 +56,7 @@ class ContainersIT {
     /** What docs/security.md says of all of them. */
     @Test
     void noContainerHasMoreRightsThanItNeeds() {
-        List<String> containers = Shell.docker(
-                        "ps", "--filter", "label=com.docker.compose.project=cluster", "--format", "{{.Names}}")
-                .lines();
-
-        assertThat(containers).hasSizeGreaterThan(20).allSatisfy(container -> {
+        assertThat(Cluster.containers()).hasSizeGreaterThan(20).allSatisfy(container -> {
             assertThat(inspect(
                             container,
                             "{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.CapAdd}}"

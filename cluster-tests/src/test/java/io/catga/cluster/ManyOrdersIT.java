@@ -101,7 +101,7 @@ class ManyOrdersIT {
     private static List<Matcher> matches(Pattern pattern, List<String> containers, Instant since) {
         List<Matcher> found = new ArrayList<>();
         for (String container : containers) {
-            Shell.docker("logs", "--since", since.toString(), container).lines().stream()
+            ClusterLogs.since(since, container).stream()
                     .map(pattern::matcher)
                     .filter(Matcher::find)
                     .forEach(found::add);

@@ -12,8 +12,11 @@ public final class OrderLimits {
     public static final long PRICE_MINOR = 100_000_000;
     /** Digits before the decimal point of a price. */
     public static final int PRICE_DIGITS = 7;
-    /** What an identifier may consist of: anything that cannot break a log line or a header. */
-    public static final String NO_CONTROL_CHARACTERS = "\\P{Cntrl}*";
+    /**
+     * What an identifier may consist of: anything that cannot break a log line or a header, or a terminal, which takes the
+     * controls beyond ASCII too. Half a surrogate pair is no character, and no encoding carries it.
+     */
+    public static final String NO_CONTROL_CHARACTERS = "[^\\p{Cc}\\p{Cs}\\u2028\\u2029]*";
 
     public static final int PAGE = 100;
 

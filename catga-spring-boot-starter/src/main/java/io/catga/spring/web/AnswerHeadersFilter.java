@@ -11,6 +11,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /** Says on every answer which instance gave it, and in which trace. */
 final class AnswerHeadersFilter extends OncePerRequestFilter {
 
+    static final String SERVED_BY = "X-Served-By";
+    static final String TRACE_ID = "X-Trace-Id";
+
     private final CatgaInstance instance;
     private final Problems problems;
 
@@ -22,10 +25,10 @@ final class AnswerHeadersFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        response.setHeader("X-Served-By", instance.name());
+        response.setHeader(SERVED_BY, instance.name());
         String traceId = problems.traceId();
         if (traceId != null) {
-            response.setHeader("X-Trace-Id", traceId);
+            response.setHeader(TRACE_ID, traceId);
         }
         chain.doFilter(request, response);
     }

@@ -11,8 +11,11 @@ import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
+import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.http.server.observation.DefaultServerRequestObservationConvention;
@@ -22,7 +25,7 @@ import org.springframework.web.servlet.DispatcherServlet;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The common HTTP side of the applications. */
-@AutoConfiguration(after = CatgaAutoConfiguration.class)
+@AutoConfiguration(after = CatgaAutoConfiguration.class, before = ErrorMvcAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass(DispatcherServlet.class)
 public class CatgaWebAutoConfiguration {
@@ -43,6 +46,12 @@ public class CatgaWebAutoConfiguration {
     @Bean
     DefectAdvice catgaDefectAdvice(Problems problems) {
         return new DefectAdvice(problems);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(ErrorController.class)
+    ProblemController catgaProblemController(CatgaInstance instance, Problems problems) {
+        return new ProblemController(instance, problems);
     }
 
     @Bean

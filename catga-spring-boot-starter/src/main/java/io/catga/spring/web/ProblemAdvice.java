@@ -13,15 +13,18 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 /**
  * Answers failures of messages, and what Spring finds wrong with a request, with problem details. First in line: Spring's
@@ -77,13 +80,20 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     @Override
     protected @Nullable ResponseEntity<Object> handleExceptionInternal(
             Exception e, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        if (DisconnectedClientHelper.isClientDisconnectedException(e)) {
+            // nobody reads an answer, and it is no defect: anybody can go away
+            return null;
+        }
         if (status.is5xxServerError()) {
             LOG.error("A request ended in a defect", e);
         }
-        String message = body instanceof org.springframework.http.ProblemDetail problem && problem.getDetail() != null
+        String message = body instanceof ProblemDetail problem && problem.getDetail() != null
                 ? problem.getDetail()
                 : "The request cannot be answered";
         ResponseEntity<Object> answer = problems.of(status, CatgaError.of(Problems.codeOf(status), message));
+        if (answer.getBody() instanceof ProblemDetail problem && request instanceof ServletWebRequest servlet) {
+            problem.setInstance(Problems.instance(servlet.getRequest().getRequestURI()));
+        }
         HttpHeaders all = new HttpHeaders(headers);
         all.putAll(answer.getHeaders());
         return new ResponseEntity<>(answer.getBody(), all, status);

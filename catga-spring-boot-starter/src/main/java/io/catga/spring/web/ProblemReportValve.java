@@ -1,9 +1,11 @@
 package io.catga.spring.web;
 
-import io.catga.ErrorCode;
+import io.catga.CatgaError;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,12 +27,19 @@ public final class ProblemReportValve extends ErrorReportValve {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemReportValve.class);
 
+    /**
+     * CONNECT and transfer codings that nobody knows, and versions of HTTP. They are mistakes of the client all the same, and
+     * none that an alert about failures of ours should count.
+     */
+    private static final Set<HttpStatus> REFUSALS =
+            Set.of(HttpStatus.NOT_IMPLEMENTED, HttpStatus.HTTP_VERSION_NOT_SUPPORTED);
+
     private static final Pattern TRACE = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-.*");
     private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
 
     @Override
     protected void report(Request request, Response response, @Nullable Throwable thrown) {
-        HttpStatus status = HttpStatus.resolve(response.getStatus());
+        HttpStatus status = refusal(HttpStatus.resolve(response.getStatus()));
         if (status == null || !status.isError() || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
@@ -40,6 +49,7 @@ public final class ProblemReportValve extends ErrorReportValve {
             return;
         }
         try {
+            response.setStatus(status.value());
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
             response.setCharacterEncoding("UTF-8");
             Writer body = response.getReporter();
@@ -52,24 +62,25 @@ public final class ProblemReportValve extends ErrorReportValve {
         }
     }
 
+    private static @Nullable HttpStatus refusal(@Nullable HttpStatus status) {
+        return status != null && REFUSALS.contains(status) ? HttpStatus.BAD_REQUEST : status;
+    }
+
     private static String problem(HttpStatus status, @Nullable String traceId) {
-        ErrorCode code = status == HttpStatus.BAD_REQUEST ? ErrorCode.UNREADABLE : Problems.codeOf(status);
-        String detail = status.is4xxClientError()
-                ? "The request cannot be taken as it is"
-                : "The request could not be answered";
+        CatgaError error = Problems.unexplained(status);
         // nothing of it comes from outside, or it has been checked
         return """
                 {"type":"urn:catga:error:%s","title":"%s","status":%d,"detail":"%s","code":"%s"%s}""".formatted(
-                        code.name().toLowerCase(Locale.ROOT),
+                        error.code().name().toLowerCase(Locale.ROOT),
                         status.getReasonPhrase(),
                         status.value(),
-                        detail,
-                        code.name(),
+                        error.message(),
+                        error.code().name(),
                         traceId == null ? "" : ",\"traceId\":\"" + traceId + "\"");
     }
 
     /** No trace has begun: the one that the client brought, or else the id by which the load balancer's log has it. */
-    private static @Nullable String traceId(Request request) {
+    static @Nullable String traceId(HttpServletRequest request) {
         String parent = request.getHeader("traceparent");
         if (parent != null) {
             Matcher trace = TRACE.matcher(parent);

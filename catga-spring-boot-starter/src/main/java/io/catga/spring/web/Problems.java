@@ -7,6 +7,7 @@ import io.micrometer.tracing.Tracer;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -58,6 +59,29 @@ public final class Problems {
         return new ResponseEntity<>(problem, headers, status);
     }
 
+    /** What is said of a request that was refused, or failed, where nobody had read it yet. */
+    static CatgaError unexplained(HttpStatus status) {
+        ErrorCode code = status == HttpStatus.BAD_REQUEST ? ErrorCode.UNREADABLE : codeOf(status);
+        return CatgaError.of(
+                code,
+                status.is4xxClientError()
+                        ? "The request cannot be taken as it is"
+                        : "The request could not be answered");
+    }
+
+    /**
+     * The address of a request as it stands in a problem: one that begins with two slashes would be a host, and Spring fails
+     * where there is nothing behind them. RFC 3986, section 5.3, has a dot before such a path.
+     */
+    static @Nullable URI instance(String address) {
+        try {
+            return URI.create(address.startsWith("//") ? "/." + address : address);
+        } catch (IllegalArgumentException e) {
+            // Tomcat takes some addresses that are none by the letter
+            return null;
+        }
+    }
+
     private static String title(HttpStatusCode status) {
         HttpStatus known = HttpStatus.resolve(status.value());
         return known == null ? "Error" : known.getReasonPhrase();
@@ -69,7 +93,7 @@ public final class Problems {
                 .toList();
     }
 
-    @org.jspecify.annotations.Nullable
+    @Nullable
     String traceId() {
         Tracer found = tracer.get();
         Span span = found == null ? null : found.currentSpan();

@@ -59,6 +59,19 @@ class ProblemReportValveTest {
         assertThat(answer("GET /a%2Fb HTTP/1.1\r\n")).contains("\"traceId\":\"" + TRACE + "\"");
     }
 
+    /** 501 and 505 by the letter of RFC 9110; a failure of ours is something else. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CONNECT x:443 HTTP/1.1\r\n",
+                "GET / HTTP/1.2\r\n",
+                "GET / HTTP/2.0\r\n",
+                "POST / HTTP/1.1\r\nTransfer-Encoding: rot13\r\n"
+            })
+    void whatNobodyKnowsIsTheClientsMistake(String request) throws IOException {
+        assertThat(answer(request)).startsWith("HTTP/1.1 400").contains("\"code\":\"UNREADABLE\"", "\"status\":400");
+    }
+
     @Test
     void headersOverTheLimitAreAProblem() throws IOException {
         assertThat(answer("GET / HTTP/1.1\r\nX-Large: " + "x".repeat(9_000) + "\r\n"))

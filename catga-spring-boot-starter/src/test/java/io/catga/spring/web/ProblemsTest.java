@@ -1,5 +1,6 @@
 package io.catga.spring.web;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
@@ -12,13 +13,20 @@ import io.catga.ErrorCode;
 import io.micrometer.tracing.Tracer;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import org.apache.catalina.connector.ClientAbortException;
 import org.hamcrest.Matchers;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotWritableException;
 import org.springframework.http.converter.json.ProblemDetailJacksonMixin;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
@@ -34,6 +42,7 @@ import org.springframework.web.multipart.MultipartException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What an application with this starter answers, its own error handling beside ours. */
+@ExtendWith(OutputCaptureExtension.class)
 class ProblemsTest {
 
     @ResponseStatus(HttpStatus.GONE)
@@ -63,6 +72,15 @@ class ProblemsTest {
         @GetMapping("/defect")
         String defect() {
             throw new IllegalStateException("password=secret");
+        }
+
+        @GetMapping("/left")
+        String left(@RequestParam boolean whileWritten) throws IOException {
+            ClientAbortException left = new ClientAbortException(new IOException("Broken pipe"));
+            if (whileWritten) {
+                throw new HttpMessageNotWritableException("Could not write JSON", left);
+            }
+            throw left;
         }
 
         @GetMapping("/gone")
@@ -169,5 +187,16 @@ class ProblemsTest {
                         .contentType(MediaType.APPLICATION_FORM_URLENCODED)
                         .content("name=a-name-of-more-than-sixteen-bytes"))
                 .andExpect(content().string("a-name-of-more-than-sixteen-bytes"));
+    }
+
+    /** Anybody can do it, and could fill the log. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoHasLeftIsNoDefect(boolean whileWritten, CapturedOutput log) throws Exception {
+        application
+                .perform(get("/left?whileWritten=" + whileWritten))
+                .andExpect(content().string(""));
+
+        assertThat(log).doesNotContain("Broken pipe");
     }
 }

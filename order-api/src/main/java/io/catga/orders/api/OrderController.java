@@ -97,7 +97,9 @@ final class OrderController {
         return answer(new GetOrderQuery(orderId), RequestHeaders.options(null, timeout), any -> ResponseEntity.ok());
     }
 
-    @Operation(summary = "List orders, newest first")
+    @Operation(
+            summary = "List orders, newest first",
+            description = "A page of large orders has fewer than were asked for; nextCursor leads on.")
     @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = OrderPage.class)))
     @GetMapping
     ResponseEntity<Object> list(

@@ -66,6 +66,13 @@ record OrderRequest(
         }
     }
 
+    /** Enough to be refused for, and to be told what is wrong with the lines that an order may have. */
+    OrderRequest withOneLineTooManyAtMost() {
+        return items == null || items.size() <= OrderLimits.LINES
+                ? this
+                : new OrderRequest(customerId, items.subList(0, OrderLimits.LINES + 1));
+    }
+
     CreateOrderCommand toCommand() {
         return new CreateOrderCommand(
                 Objects.requireNonNull(customerId),

@@ -25,6 +25,7 @@ final class RequestHeaders {
 
     static final MediaType TEXT = new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
 
+    private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private RequestHeaders() {}
@@ -75,7 +76,7 @@ final class RequestHeaders {
         }
         try {
             Duration timeout = DurationStyle.SIMPLE.parse(header.strip(), ChronoUnit.MILLIS);
-            if (timeout.isPositive() && timeout.compareTo(LONGEST) <= 0) {
+            if (timeout.compareTo(SHORTEST) >= 0 && timeout.compareTo(LONGEST) <= 0) {
                 return options.withTimeout(timeout);
             }
         } catch (IllegalArgumentException e) {

@@ -1,6 +1,7 @@
 package io.catga.orders.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.catga.CatgaError.Violation;
@@ -27,8 +28,12 @@ class OrderRequestReaderTest {
     }
 
     private CatgaException refused(String json) {
+        return refused(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private CatgaException refused(byte[] body) {
         CatgaException[] thrown = new CatgaException[1];
-        assertThatThrownBy(() -> read(json))
+        assertThatThrownBy(() -> reader.read(new ByteArrayInputStream(body)))
                 .isInstanceOfSatisfying(CatgaException.class, refusal -> thrown[0] = refusal);
         return thrown[0];
     }
@@ -53,6 +58,64 @@ class OrderRequestReaderTest {
                         new Violation("items[0].price", "must be greater than or equal to 0.01"),
                         new Violation("items[0].quantity", "must be a number"),
                         new Violation("items[1]", "must be an object"));
+    }
+
+    /** Answers of megabytes, which took a good part of the heap to make, were to be had for 64 KiB. */
+    @Test
+    void namesOnlySoManyProblemsOfLinesWithoutEnd() {
+        for (String line : List.of("{}", "7", "null", "{\"productId\":[],\"quantity\":[],\"price\":[]}")) {
+            String lines = (line + ",").repeat(64_000 / (line.length() + 1));
+
+            assertThat(refused("{\"customerId\":\"ada\",\"items\":[" + lines + line + "]}")
+                            .error()
+                            .violations())
+                    .as(line)
+                    .hasSizeLessThan(1_000)
+                    .extracting(Violation::field)
+                    .contains("items");
+        }
+    }
+
+    @Test
+    void takesNothingThatIsNotUtf8() {
+        String order = order("ada");
+
+        assertThat(refused(order.getBytes(StandardCharsets.UTF_16)).error().code())
+                .isEqualTo(ErrorCode.UNREADABLE);
+        assertThat(refused(order.getBytes(StandardCharsets.UTF_16BE)).error().code())
+                .isEqualTo(ErrorCode.UNREADABLE);
+        for (String name : List.of("\u00c0\u00af", "\u00ed\u00a0\u0080", "\u00ff", "\u00f0\u009f")) {
+            byte[] body = order(name).getBytes(StandardCharsets.ISO_8859_1);
+            assertThat(refused(body).error().message()).as(name).isEqualTo("The body is not UTF-8: see byte 16");
+        }
+    }
+
+    @Test
+    void aByteOrderMarkSaysNothing() throws IOException {
+        assertThat(read("\uFEFF" + order("ada")).customerId()).isEqualTo("ada");
+    }
+
+    @Test
+    void takesNoNameTwice() {
+        CatgaException refusal = refused("{\"customerId\":\"ada\",\"customerId\":\"eve\",\"items\":[]}");
+
+        assertThat(refusal.error().code()).isEqualTo(ErrorCode.UNREADABLE);
+        assertThat(refusal.error().message()).contains("line 1, column");
+    }
+
+    /** What a log, a terminal or another encoding would not survive: NEL, CSI, a line separator, half a character. */
+    @Test
+    void takesNoControlCharacterBeyondAsciiEither() {
+        for (String name : List.of("\\u0085", "\\u009b31m", "\\u2028", "\\ud800", "\\udc00\\ud800")) {
+            assertThat(refused(order("a" + name)).error().violations())
+                    .as(name)
+                    .containsExactly(new Violation("customerId", "must not contain control characters"));
+        }
+        assertThatNoException().isThrownBy(() -> read(order("\\ud83d\\ude00 \u5f20\u4e09")));
+    }
+
+    private static String order(String customer) {
+        return "{\"customerId\":\"" + customer + "\",\"items\":[{\"productId\":\"p\",\"quantity\":1,\"price\":1}]}";
     }
 
     @Test

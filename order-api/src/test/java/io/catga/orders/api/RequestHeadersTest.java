@@ -32,7 +32,8 @@ class RequestHeadersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0", "-1s", "soon", "", "31s", "1.5s", "99999999999999999999ms"})
+    @ValueSource(
+            strings = {"0", "-1s", "soon", "", "31s", "1.5s", "1ns", "99999999999999999999ms", "9223372036854775807d"})
     void areRefusedTogetherWhereTheyAreWrong(String timeout) {
         assertThatThrownBy(() -> RequestHeaders.options("two words", timeout))
                 .isInstanceOfSatisfying(

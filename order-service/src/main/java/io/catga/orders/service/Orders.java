@@ -6,6 +6,7 @@ import io.catga.orders.OrderPage;
 import io.catga.store.AtomicStep;
 import io.catga.store.StateStore;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,10 @@ import org.springframework.stereotype.Component;
 final class Orders {
 
     private static final String ALL = "orders";
+    /** A hundred orders with ten lines each. What a page takes is taken by each who asks for one at the same time. */
+    private static final int PAGE_BYTES = 128 * 1024;
+    /** What is read at once. It is more than most pages, and little enough to read in vain. */
+    private static final int PORTION = 25;
 
     private final StateStore store;
     private final MessageCodec codec;
@@ -46,18 +51,27 @@ final class Orders {
         return store.get(key(orderId), deadline).map(this::decode);
     }
 
+    /** Of large orders it has fewer than were asked for: a hundred of the largest fit into no message. */
     OrderPage page(@Nullable String customerId, int limit, @Nullable String cursor, Instant deadline) {
         String index = customerId == null ? ALL : customer(customerId);
         List<String> ids = store.greatest(index, cursor, limit + 1, deadline);
-        boolean more = ids.size() > limit;
-        List<String> shown = more ? ids.subList(0, limit) : ids;
-        List<Order> orders = shown.isEmpty()
-                ? List.of()
-                : store.getAll(shown.stream().map(Orders::key).toList(), deadline).stream()
-                        .flatMap(Optional::stream)
-                        .map(this::decode)
-                        .toList();
-        return new OrderPage(orders, more ? shown.getLast() : null);
+        int last = Math.min(limit, ids.size());
+        List<Order> orders = new ArrayList<>();
+        int read = 0;
+        long bytes = 0;
+        while (read < last && bytes < PAGE_BYTES) {
+            List<String> portion = ids.subList(read, Math.min(read + PORTION, last));
+            for (Optional<byte[]> stored :
+                    store.getAll(portion.stream().map(Orders::key).toList(), deadline)) {
+                if (bytes >= PAGE_BYTES) {
+                    break;
+                }
+                read++;
+                bytes += stored.map(order -> order.length).orElse(0);
+                stored.map(this::decode).ifPresent(orders::add);
+            }
+        }
+        return new OrderPage(orders, read < ids.size() ? ids.get(read - 1) : null);
     }
 
     private Order decode(byte[] stored) {

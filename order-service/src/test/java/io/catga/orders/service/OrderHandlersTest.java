@@ -18,6 +18,7 @@ import io.catga.orders.Money;
 import io.catga.orders.Order;
 import io.catga.orders.OrderCancelledEvent;
 import io.catga.orders.OrderCreatedEvent;
+import io.catga.orders.OrderLimits;
 import io.catga.orders.OrderLine;
 import io.catga.orders.OrderPage;
 import io.catga.orders.OrderStatus;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -145,6 +147,29 @@ class OrderHandlersTest {
                 .isEqualTo(placed);
         assertThat(second.nextCursor()).isNull();
         assertThat(page(null, 1, null).orders()).containsExactly(other);
+    }
+
+    /** A hundred of these are 1.2 MB; no message carries them, and who asked for everybody's orders got none. */
+    @Test
+    void aPageOfLargeOrdersEndsEarlyAndTheNextOneGoesOn() {
+        List<String> placed = new ArrayList<>();
+        CreateOrderCommand large = new CreateOrderCommand(
+                "ada", Collections.nCopies(OrderLimits.LINES, new OrderLine("p".repeat(64), 9999, new Money(1_00))));
+        for (int i = 0; i < 30; i++) {
+            placed.addFirst(mediator.send(large).orElseThrow().orderId());
+        }
+
+        List<String> seen = new ArrayList<>();
+        OrderPage page = page("ada", 100, null);
+        int encoded = codec.encode(page).length;
+        while (page.nextCursor() != null) {
+            page.orders().forEach(order -> seen.add(order.orderId()));
+            page = page("ada", 100, page.nextCursor());
+        }
+        page.orders().forEach(order -> seen.add(order.orderId()));
+
+        assertThat(seen).isEqualTo(placed);
+        assertThat(encoded).isBetween(128 * 1024, 150_000);
     }
 
     private OrderPage page(@Nullable String customer, int limit, @Nullable String cursor) {
