@@ -15,10 +15,7 @@ import java.util.stream.Stream;
 /** Place orders, one after the other, while something else goes on, and note what they are told. */
 final class GoodCustomers implements AutoCloseable {
 
-    /** The deadline at the edge: who is not answered by then is refused. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-
-    private record Placed(String customer, HttpResponse<String> answer, Duration took) {}
+    private record Placed(String customer, HttpResponse<String> answer) {}
 
     private final ConcurrentLinkedQueue<Placed> placed = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Throwable> failed = new ConcurrentLinkedQueue<>();
@@ -35,10 +32,9 @@ final class GoodCustomers implements AutoCloseable {
         String customer = Orders.someCustomer();
         try {
             while (going) {
-                long start = System.nanoTime();
                 HttpResponse<String> answer =
                         Orders.place(base, UUID.randomUUID().toString(), Orders.body(customer));
-                placed.add(new Placed(customer, answer, Duration.ofNanos(System.nanoTime() - start)));
+                placed.add(new Placed(customer, answer));
             }
         } catch (RuntimeException e) {
             failed.add(e);
@@ -54,14 +50,16 @@ final class GoodCustomers implements AutoCloseable {
         await("orders are placed").atMost(Duration.ofSeconds(30)).until(() -> orders() >= enough || !failed.isEmpty());
     }
 
-    /** Fails unless each order was acknowledged, in time, to the customer who placed it, and is there once. */
+    /**
+     * Fails unless each order was acknowledged to the customer who placed it, and is there once. In time as well: order-api
+     * refuses what it cannot answer within its deadline.
+     */
     void assertServed() {
         close();
         assertThat(failed).isEmpty();
         assertThat(placed).isNotEmpty().allSatisfy(order -> {
             assertThat(order.answer().statusCode()).as(order.answer().body()).isEqualTo(201);
             assertThat(Orders.json(order.answer()).get("customerId").asString()).isEqualTo(order.customer());
-            assertThat(order.took()).isLessThan(PATIENCE);
         });
         for (String customer : placed.stream().map(Placed::customer).distinct().toList()) {
             assertThat(Orders.idsOf(customer))

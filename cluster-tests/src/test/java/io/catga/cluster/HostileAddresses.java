@@ -41,7 +41,7 @@ final class HostileAddresses {
             "/api/orders/history",
             "/api/instances",
             "/api/notifications",
-            "/health",
+            "/console/icon.svg",
             "/error",
             "/",
             "/console/index.html",
@@ -121,7 +121,7 @@ final class HostileAddresses {
             "/api/orders/history?id=",
             "/api/notifications?orderId=",
             "/api/orders?",
-            "/health?",
+            "/console/icon.svg?",
             "/console/index.html?",
             "/v3/api-docs?");
     private static final List<String> ANSWERS = List.of(

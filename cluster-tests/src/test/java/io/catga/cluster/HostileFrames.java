@@ -25,7 +25,9 @@ final class HostileFrames {
      */
     record Frame(String what, byte[] bytes, boolean orderable, int answers, RawHttp.After after) {}
 
-    private static final String LAST = "GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    /** Of something that is well whoever else is: /health is 503 while Redis is slow for a moment, and rightly so. */
+    private static final String LAST = "GET /console/icon.svg HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+
     private static final String POST = "POST /api/orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
 
     /** Each is a transfer coding: one that is known, one that is not, or both. */
@@ -153,12 +155,12 @@ final class HostileFrames {
             case 5 ->
                 frame(
                         "more behind the last request",
-                        "GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" + hidden(mark),
+                        "GET /console/icon.svg HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" + hidden(mark),
                         1);
             default ->
                 frame(
                         "a body where none belongs",
-                        "GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: "
+                        "GET /console/icon.svg HTTP/1.1\r\nHost: x\r\nContent-Length: "
                                 + hidden(mark).length() + "\r\n\r\n" + hidden(mark) + LAST,
                         2);
         };
@@ -186,8 +188,8 @@ final class HostileFrames {
 
     private Frame pipelined() {
         int count = 2 + dice.below(20);
-        String one = dice.one(
-                List.of("GET /health HTTP/1.1\r\nHost: x\r\n\r\n", "\r\nGET /%zz HTTP/1.1\r\nHost: x\r\n\r\n"));
+        String one = dice.one(List.of(
+                "GET /console/icon.svg HTTP/1.1\r\nHost: x\r\n\r\n", "\r\nGET /%zz HTTP/1.1\r\nHost: x\r\n\r\n"));
         return frame("many at once", one.repeat(count) + LAST, count + 1);
     }
 
@@ -195,7 +197,11 @@ final class HostileFrames {
         return switch (dice.below(8)) {
             case 0 -> raw("noise", dice.noise(1 + dice.below(2_000)), dice.chance(50));
             case 1 -> raw("another protocol", bytes(otherProtocol()), dice.chance(50));
-            case 2 -> raw("another version", bytes("GET /health " + dice.one(VERSIONS) + "\r\nHost: x\r\n\r\n"), true);
+            case 2 ->
+                raw(
+                        "another version",
+                        bytes("GET /console/icon.svg " + dice.one(VERSIONS) + "\r\nHost: x\r\n\r\n"),
+                        true);
             case 3 ->
                 raw("a strange first line", bytes(firstLine() + "\r\nHost: x\r\nConnection: close\r\n\r\n"), true);
             case 4 -> {
@@ -228,7 +234,7 @@ final class HostileFrames {
                 "EHLO x\r\n",
                 "*1\r\n$4\r\nPING\r\n",
                 "CONNECT {\"verbose\":false}\r\nPING\r\n",
-                "PROXY TCP4 127.0.0.1 127.0.0.1 1 2\r\nGET /health HTTP/1.1\r\nHost: x\r\n\r\n",
+                "PROXY TCP4 127.0.0.1 127.0.0.1 1 2\r\nGET /console/icon.svg HTTP/1.1\r\nHost: x\r\n\r\n",
                 "\r\n\r\n\u0000\r\nQUIT\n",
                 "OPTIONS sip:x SIP/2.0\r\n\r\n",
                 "\u0003\u0000\u0000\u000b\u0006\u00e0\u0000\u0000\u0000\u0000\u0000",
@@ -241,19 +247,19 @@ final class HostileFrames {
         return dice.one(List.of(
                 "GET",
                 "GET ",
-                "GET  /health  HTTP/1.1",
-                "GET\t/health\tHTTP/1.1",
-                " GET /health HTTP/1.1",
-                "\r\n\r\nGET /health HTTP/1.1",
-                "GET /health HTTP/1.1\r",
-                "GET /health HTTP/1.1 HTTP/1.1",
-                "GET /health\u0000HTTP/1.1",
-                "GET /health",
-                "/health",
-                "HTTP/1.1 GET /health",
+                "GET  /console/icon.svg  HTTP/1.1",
+                "GET\t/console/icon.svg\tHTTP/1.1",
+                " GET /console/icon.svg HTTP/1.1",
+                "\r\n\r\nGET /console/icon.svg HTTP/1.1",
+                "GET /console/icon.svg HTTP/1.1\r",
+                "GET /console/icon.svg HTTP/1.1 HTTP/1.1",
+                "GET /console/icon.svg\u0000HTTP/1.1",
+                "GET /console/icon.svg",
+                "/console/icon.svg",
+                "HTTP/1.1 GET /console/icon.svg",
                 "GET /hea\nlth HTTP/1.1",
                 "GET /hea\rlth HTTP/1.1",
-                "\ufeffGET /health HTTP/1.1"));
+                "\ufeffGET /console/icon.svg HTTP/1.1"));
     }
 
     private static byte[] order(String customer) {

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileIT {
 
     private static final int REQUESTS = 10_000;
-    private static final int CLIENTS = 32;
+    private static final int CLIENTS = 16;
     /** Beyond the ten seconds in which everybody lets go of who says nothing, on busy cores. */
     private static final Duration LIMIT = Duration.ofSeconds(20);
     /** A hundredth of the requests: nothing that can be asked for is a warning each time. */

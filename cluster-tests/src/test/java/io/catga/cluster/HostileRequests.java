@@ -117,7 +117,7 @@ final class HostileRequests {
                 "/api/orders?limit=1",
                 "/api/orders/history?id=1",
                 "/api/notifications?orderId=1",
-                "/health",
+                "/console/icon.svg",
                 "/console/console.js",
                 "/"));
     }
