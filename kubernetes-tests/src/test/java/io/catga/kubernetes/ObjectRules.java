@@ -36,14 +36,4 @@ final class ObjectRules {
                         .is("restricted"))
                 .map(namespace -> namespace.title() + " does not enforce it");
     }
-
-    /** NATS and Redis have no passwords yet; a Secret would look as if they had. */
-    static Stream<String> noSecrets(Manifests all) {
-        Stream<String> objects = all.ofKind("Secret").map(Resource::title);
-        Stream<String> references = all.workloads()
-                .filter(workload -> workload.pod().value() != null
-                        && String.valueOf(workload.pod().value()).contains("secret"))
-                .map(workload -> workload.title() + " refers to a secret");
-        return Stream.concat(objects, references);
-    }
 }

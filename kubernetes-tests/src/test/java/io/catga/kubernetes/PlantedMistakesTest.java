@@ -42,7 +42,7 @@ class PlantedMistakesTest {
     }
 
     static Stream<Mistake> mistakes() {
-        return Stream.of(objects(), services(), pods(), probes(), stops(), numbers(), network(), settings())
+        return Stream.of(objects(), secrets(), services(), pods(), probes(), stops(), numbers(), network(), settings())
                 .flatMap(group -> group);
     }
 
@@ -75,13 +75,105 @@ class PlantedMistakesTest {
                         "Namespace catga",
                         "replace",
                         "/metadata/labels/pod-security.kubernetes.io~1enforce",
-                        "baseline"),
+                        "baseline"));
+    }
+
+    private static Stream<Mistake> secrets() {
+        String made = "Secrets that are referred to are made";
+        String files = "passwords are files, and no variables";
+        String needed = "a pod has the passwords of the compose files";
+        String alone = "only a pod reads its passwords";
+        String rights = "users may do what they may in the compose files";
+        String volume = "/spec/template/spec/volumes/%d/projected";
+        String applications = volume.formatted(1);
+        String servers = volume.formatted(2);
+        return Stream.of(
                 mistake(
-                        "there are no secrets that nobody reads",
+                        "no Secret is in the files",
+                        NEW,
+                        "add",
+                        "/",
+                        "{ apiVersion: v1, kind: Secret, metadata: { name: nats-operator, namespace: catga } }"),
+                mistake(
+                        made,
+                        "Deployment order-api",
+                        "replace",
+                        applications + "/sources/0/secret/name",
+                        "nats-orders"),
+                mistake(
+                        made,
+                        "Deployment order-api",
+                        "replace",
+                        applications + "/sources/1/secret/items/1/key",
+                        "sentinel-password"),
+                removed(made, "StatefulSet nats", servers + "/sources/0/secret/items"),
+                mistake(
+                        files,
+                        "Deployment order-api",
+                        "add",
+                        CONTAINER + "/env/-",
+                        "{ name: CATGA_REDIS_PASSWORD, value: sesame }"),
+                mistake(
+                        files,
+                        "Deployment order-api",
+                        "add",
+                        CONTAINER + "/env/-",
+                        "{ name: CATGA_REDIS_NODE, value: \"redis://order-api:sesame@redis-0\" }"),
+                mistake(
+                        files,
+                        "StatefulSet redis",
+                        "add",
+                        CONTAINER + "/env/-",
+                        "{ name: MASTER, valueFrom: { secretKeyRef: { name: redis-replica, key: password } } }"),
+                mistake(
+                        files,
                         "Deployment order-api",
                         "add",
                         CONTAINER + "/envFrom/-",
-                        "{ secretRef: { name: redis-password } }"));
+                        "{ secretRef: { name: redis-order-api } }"),
+                mistake(
+                        needed,
+                        "Deployment order-api",
+                        "replace",
+                        applications + "/sources/1/secret/name",
+                        "redis-order-service"),
+                mistake(
+                        needed,
+                        "Deployment order-api",
+                        "replace",
+                        applications + "/sources/1/secret/items/0/path",
+                        "catga.redis.passwd"),
+                removed(needed, "StatefulSet nats", servers + "/sources/4"),
+                mistake(
+                        needed,
+                        "StatefulSet sentinel",
+                        "add",
+                        servers + "/sources/-",
+                        "{ secret: { name: redis-replica, items: [{ key: password, path: redis-replica }] } }"),
+                removed(alone, "Deployment order-api", "/spec/template/spec/securityContext/fsGroup"),
+                mistake(alone, "StatefulSet redis", "replace", "/spec/template/spec/securityContext/fsGroup", "999"),
+                mistake(alone, "StatefulSet redis", "replace", servers + "/defaultMode", "0444"),
+                mistake(alone, "StatefulSet redis", "replace", servers + "/defaultMode", "0400"),
+                mistake(
+                        alone,
+                        "Deployment order-api",
+                        "replace",
+                        CONTAINER + "/volumeMounts/1/mountPath",
+                        "/etc/passwords"),
+                removed(alone, "Deployment order-api", CONTAINER + "/volumeMounts/1/readOnly"),
+                removed(alone, "StatefulSet nats", "/spec/template/spec/volumes/1/emptyDir/medium"),
+                mistake(
+                        "an application is the user of its name",
+                        "Deployment order-api",
+                        "replace",
+                        CONTAINER + "/env/1/value",
+                        "order-service"),
+                text(rights, "nats-config", "users.conf", "\"catga.event.orders.*\",", "\"catga.event.>\","),
+                text(rights, "nats-config", "start-nats.sh", "umask 077", "umask 022"),
+                text(rights, "redis-config", "access.sh", "user replica +psync", "user replica +@all"),
+                text(rights, "redis-config", "access.sh", "user default off", "user default on nopass"),
+                text(rights, "redis-config", "cli.sh", "--user operator", "--user exporter"),
+                text(rights, "redis-config", "redis-healthy.sh", "replicas >= 1", "replicas >= 0"));
     }
 
     private static Stream<Mistake> services() {
@@ -381,8 +473,18 @@ class PlantedMistakesTest {
         String nodes = "applications are told all nodes";
         String names = "an instance has the name of its pod";
         return Stream.of(
-                text("NATS knows all its nodes", "nats-config", "nats.conf", ", \"nats://nats-2.nats:6222\"", ""),
-                text("NATS knows all its nodes", "nats-config", "nats.conf", "nats-1.nats:6222", "nats-1:6222"),
+                mistake(
+                        "NATS knows all its nodes",
+                        "StatefulSet nats",
+                        "replace",
+                        CONTAINER + "/env/1/value",
+                        "nats-0.nats nats-1.nats"),
+                mistake(
+                        "NATS knows all its nodes",
+                        "StatefulSet nats",
+                        "replace",
+                        CONTAINER + "/env/1/value",
+                        "nats-0.nats nats-1 nats-2.nats"),
                 mistake(
                         "JetStream fits its volume",
                         "StatefulSet nats",
@@ -396,6 +498,18 @@ class PlantedMistakesTest {
                         "appendonly yes",
                         ""),
                 text("NATS and Redis are set as in the compose files", "nats-config", "nats.conf", "ping_max: 2", ""),
+                text(
+                        "NATS and Redis are set as in the compose files",
+                        "nats-config",
+                        "nats.conf",
+                        "include \"../tmp/users.conf\"",
+                        ""),
+                text(
+                        "NATS and Redis are set as in the compose files",
+                        "nats-config",
+                        "nats.conf",
+                        "authorization { user: routes, password: $PASSWORD_ROUTES }",
+                        ""),
                 mistake(nodes, "ConfigMap catga-apps", "replace", "/data/CATGA_NATS_SERVERS", "nats://nats-0:4222"),
                 mistake(nodes, "ConfigMap catga-apps", "replace", "/data/CATGA_REDIS_SENTINELS", "sentinel-0:26379"),
                 mistake(

@@ -2,7 +2,11 @@ package io.catga.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -224,13 +228,11 @@ class RedisScriptsTest {
         assertThat(pod.asked()).hasSize(2 + 51);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"PONG", "LOADING Redis is loading the dataset in memory", "BUSY Redis is busy", "MASTERDOWN Link"
-            })
-    void redisThatAnswersIsAlive(String answer) {
-        assertThat(pod.answers("here", "PING", answer).run("redis-alive.sh").exitCode())
-                .isZero();
+    /** Not even with a wrong password: it is not about this one. */
+    @Test
+    void redisThatAsksForAPasswordIsAlive() {
+        pod.answers("nobody at here", "PING", "NOAUTH Authentication required.");
+        assertThat(pod.run("redis-alive.sh").exitCode()).isZero();
     }
 
     @Test
@@ -292,7 +294,52 @@ class RedisScriptsTest {
     void sentinelKeepsItsMemory() {
         String memory = "sentinel monitor mymaster redis-1 6379 2\nsentinel known-replica mymaster redis-0 6379\n";
         pod.withFile("sentinel.conf", memory).naming("redis-2", "sentinel-2");
-        assertThat(sentinelConfiguration("sentinel-0")).isEqualTo(memory);
+        assertThat(sentinelConfiguration("sentinel-0")).startsWith(memory).doesNotContain("redis-2");
+    }
+
+    /** Those of a Sentinel that knew none, and of one that knew others. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "port 26379\n",
+                "user default on nopass\nuser operator on >old\nsentinel auth-pass mymaster old\nsentinel sentinel-pass old\n"
+            })
+    void sentinelHasTheUsersAndPasswordsOfNow(String memory) {
+        pod.withFile("sentinel.conf", memory + "sentinel monitor mymaster redis-1 6379 2\n");
+        assertThat(sentinelConfiguration("sentinel-0").lines())
+                .contains(
+                        "user default off",
+                        "sentinel auth-user mymaster sentinel",
+                        "sentinel auth-pass mymaster " + ScriptRun.password("sentinel"),
+                        "sentinel sentinel-user sentinel",
+                        "sentinel sentinel-pass " + ScriptRun.password("sentinel"))
+                .filteredOn(line -> line.startsWith("port") || line.contains("old") || line.contains("nopass"))
+                .containsExactly("port 26379");
+    }
+
+    @Test
+    void redisHasUsersAndShowsNoPassword() {
+        String output =
+                pod.naming("redis-0", ALL).run("start-redis.sh", "redis-0").output();
+        assertThat(output).contains("--include ").doesNotContain(ScriptRun.password(""));
+        assertThat(pod.read("tmp/access.conf").lines())
+                .contains(
+                        "user default off resetpass ~* &* +@all",
+                        "masteruser replica",
+                        "masterauth " + ScriptRun.password("replica"),
+                        "port 6379")
+                .filteredOn(line -> line.startsWith("user "))
+                .hasSize(1 + ScriptRun.USERS.size());
+    }
+
+    @Test
+    void nobodyElseReadsWhatHasPasswordsInIt() throws IOException {
+        pod.naming("redis-0", ALL).run("start-redis.sh", "redis-0");
+        sentinelConfiguration("sentinel-0");
+        for (String file : List.of("tmp/access.conf", "data/sentinel.conf")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(file))))
+                    .isEqualTo("rw-------");
+        }
     }
 
     private String sentinelConfiguration(String name) {

@@ -24,7 +24,13 @@ final class Rules {
         rules.put("no two objects have the same name", ObjectRules::namesAreUnique);
         rules.put("everything is in the namespace", ObjectRules::everythingIsInTheNamespace);
         rules.put("the namespace enforces the restricted profile", ObjectRules::namespaceIsRestricted);
-        rules.put("there are no secrets that nobody reads", ObjectRules::noSecrets);
+        rules.put("no Secret is in the files", SecretRules::noSecretIsInTheFiles);
+        rules.put("Secrets that are referred to are made", SecretRules::secretsAreMade);
+        rules.put("passwords are files, and no variables", SecretRules::passwordsAreFiles);
+        rules.put("a pod has the passwords of the compose files", SecretRules::podsHaveThePasswordsOfCompose);
+        rules.put("only a pod reads its passwords", SecretRules::onlyThePodReadsItsPasswords);
+        rules.put("an application is the user of its name", SecretRules::applicationsAreTheirUsers);
+        rules.put("users may do what they may in the compose files", SecretRules::rightsAreThoseOfCompose);
         rules.put("a workload selects its own pods", ServiceRules::workloadsSelectTheirPods);
         rules.put("a Service has pods", ServiceRules::servicesHavePods);
         rules.put("a Service leads to a port of its pods", ServiceRules::servicesLeadToPorts);

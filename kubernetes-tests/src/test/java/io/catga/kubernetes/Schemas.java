@@ -10,6 +10,7 @@ import io.kubernetes.client.openapi.models.V1Ingress;
 import io.kubernetes.client.openapi.models.V1Namespace;
 import io.kubernetes.client.openapi.models.V1NetworkPolicy;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
+import io.kubernetes.client.openapi.models.V1Secret;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1StatefulSet;
 import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscaler;
@@ -30,6 +31,7 @@ final class Schemas {
     private record Schema(Class<?> type, Check check) {}
 
     private static final Map<String, Schema> KNOWN = Map.of(
+            "v1 Secret", new Schema(V1Secret.class, V1Secret::validateJsonElement),
             "v1 Namespace", new Schema(V1Namespace.class, V1Namespace::validateJsonElement),
             "v1 ConfigMap", new Schema(V1ConfigMap.class, V1ConfigMap::validateJsonElement),
             "v1 Service", new Schema(V1Service.class, V1Service::validateJsonElement),

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -16,18 +17,23 @@ import java.util.stream.Stream;
  */
 final class ScriptRun {
 
-    /** Says what is in the file that is called like the question, and fails where there is none. */
+    /**
+     * Says what is in the file that is called like the question, and fails where there is none. Whoever is not the operator
+     * asks as nobody.
+     */
     private static final String REDIS_CLI = """
             #!/bin/sh
-            host=here
+            host=here user=
             while [ $# -gt 0 ]; do
               case $1 in
                 -h) host=$2; shift 2 ;;
+                --user) user=$2; shift 2 ;;
                 -p | -t) shift 2 ;;
                 --raw) shift ;;
                 *) break ;;
               esac
             done
+            [ "$user ${REDISCLI_AUTH:-}" = "operator $(cat "$SECRETS/redis-operator")" ] || host="nobody at $host"
             echo "$host $*" >>"$FAKES/asked"
             if [ "$2" = FAILOVER ] && [ -f "$FAKES/$host $*" ] && [ -f "$FAKES/when-promoted" ]; then . "$FAKES/when-promoted"; fi
             cat "$FAKES/$host $*" 2>/dev/null
@@ -49,6 +55,12 @@ final class ScriptRun {
             "getent",
             "#!/bin/sh\nexit 0\n");
 
+    static final List<String> USERS = List.of(
+            "order-api", "order-service", "notification-service", "operator", "exporter", "replica", "sentinel");
+
+    /** What is at the root of a pod, and here in the test's folder. */
+    private static final Pattern FOLDERS = Pattern.compile("/(?:data\\b|catga/|tmp/|run/secrets/)");
+
     private final Path folder;
     private int patience = 5;
 
@@ -57,6 +69,8 @@ final class ScriptRun {
         create("fakes/asked", "");
         create("fakes/slept", "");
         create("data/lost+found/x", "");
+        create("tmp/x", "");
+        USERS.forEach(user -> create("run/secrets/redis-" + user, password(user) + "\n"));
         PROGRAMS.forEach((name, program) -> executable("bin/" + name, program));
         Kustomization.render(Project.path("kubernetes"))
                 .find("ConfigMap", "redis-config")
@@ -64,8 +78,11 @@ final class ScriptRun {
                 .at("data")
                 .map()
                 .forEach((name, script) -> executable(
-                        "catga/" + name,
-                        script.text().replace("/data", folder + "/data").replace("/catga/", folder + "/catga/")));
+                        "catga/" + name, FOLDERS.matcher(script.text()).replaceAll(found -> folder + found.group())));
+    }
+
+    static String password(String user) {
+        return "password-of-" + user;
     }
 
     /** How often a script may sleep before it is ended; 5 times by default. */
@@ -143,6 +160,7 @@ final class ScriptRun {
                     .redirectErrorStream(true);
             builder.environment().put("PATH", folder + "/bin:" + System.getenv("PATH"));
             builder.environment().put("FAKES", folder + "/fakes");
+            builder.environment().put("SECRETS", folder + "/run/secrets");
             builder.environment().put("PATIENCE", String.valueOf(patience));
             builder.environment().put("POD_NAME", "redis-0");
             Process process = builder.start();

@@ -10,8 +10,10 @@ import java.util.stream.Stream;
 final class SettingsRules {
 
     private static final Pattern ONLY_COMPOSE =
-            Pattern.compile("server_name:|client_advertise:|routes:|store_dir:|include |authorization ");
-    private static final Pattern ROUTE = Pattern.compile("nats://([a-z0-9.-]+):(\\d+)");
+            Pattern.compile("server_name:|client_advertise:|store_dir:|include \"../tmp/(routes-)?tls.conf\"");
+    /** As start-nats.sh has it. */
+    private static final int ROUTES_PORT = 6222;
+
     private static final Pattern MAX_FILE = Pattern.compile("max_file: (\\d+)G");
 
     private SettingsRules() {}
@@ -22,16 +24,16 @@ final class SettingsRules {
 
     static Stream<String> natsKnowsItsNodes(Manifests all) {
         return all.find("StatefulSet", "nats").stream().flatMap(nats -> {
-            int port = nats.containerPort("routes");
             List<String> expected = Manifests.podNames(nats).stream()
-                    .map(pod -> "%s.%s:%d"
-                            .formatted(pod, nats.at("spec", "serviceName").text(), port))
+                    .map(pod -> pod + "." + nats.at("spec", "serviceName").text())
                     .toList();
-            List<String> routes = ROUTE.matcher(configuration(all, "nats-config", "nats.conf"))
-                    .results()
-                    .map(route -> route.group(1) + ":" + route.group(2))
+            List<String> routes = nats.container().at("env").list().stream()
+                    .filter(variable -> variable.at("name").is("ROUTES"))
+                    .flatMap(variable -> Stream.of(variable.at("value").text().split(" ")))
                     .toList();
-            return routes.equals(expected) ? Stream.of() : Stream.of("the routes are " + routes + ", not " + expected);
+            return routes.equals(expected) && nats.containerPort("routes") == ROUTES_PORT
+                    ? Stream.of()
+                    : Stream.of("the routes are %s, not %s at port %d".formatted(routes, expected, ROUTES_PORT));
         });
     }
 
@@ -48,7 +50,7 @@ final class SettingsRules {
                 .map(size -> "JetStream may fill " + most + " of " + size);
     }
 
-    /** Every line of the files for Compose is in those here, but for names and users, and what they encrypt. */
+    /** Every line of the files for Compose is in those here, but for names, and what they encrypt. */
     static Stream<String> sameAsCompose(Manifests all) {
         return Stream.concat(
                 missing("docker/nats/nats.conf", configuration(all, "nats-config", "nats.conf")),
