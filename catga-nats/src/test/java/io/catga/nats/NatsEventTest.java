@@ -68,6 +68,16 @@ class NatsEventTest {
         assertThat(from.events().publish(message(text, text))).succeedsWithin(SOON);
     }
 
+    /** It has taken an event, "before". */
+    private NatsPeer receivingThroughProxy(NatsPeer publisher) {
+        proxy.open();
+        NatsPeer consumer = join(throughProxy);
+        consumer.receive(noting());
+        publish(publisher, "before");
+        awaitSeen("before");
+        return consumer;
+    }
+
     @Test
     void bringsTheStreamsToWhatTheOptionsSay() throws Exception {
         join(system);
@@ -92,12 +102,8 @@ class NatsEventTest {
 
     @Test
     void goesOnReceivingAfterItsConnectionBroke() {
-        proxy.open();
         NatsPeer publisher = join(system);
-        NatsPeer consumer = join(throughProxy);
-        consumer.receive(noting());
-        publish(publisher, "before");
-        awaitSeen("before");
+        NatsPeer consumer = receivingThroughProxy(publisher);
 
         proxy.shut();
         publish(publisher, "meanwhile");
@@ -111,12 +117,8 @@ class NatsEventTest {
     /** The connection broke under a question, which nobody answers any more; the client waits five seconds for it. */
     @Test
     void goesOnReceivingWhileItWaitsForAnAnswerThatIsLost() {
-        proxy.open();
         NatsPeer publisher = join(system);
-        NatsPeer consumer = join(throughProxy);
-        consumer.receive(noting());
-        publish(publisher, "before");
-        awaitSeen("before");
+        receivingThroughProxy(publisher);
 
         proxy.cutAt("$JS.API.CONSUMER.INFO.");
         await().atMost(SOON).until(proxy::hasCut);
