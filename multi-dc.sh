@@ -18,7 +18,7 @@ own beside the cluster, with 31 containers: dc1 takes orders at port 8081, dc2 a
   cut     cuts dc1 off from dc2 and from the arbiter; both go on
   join    undoes that
   drill   breaks it under load, and says what clients and orders met: local, services-away, cut-off, lost; all four without
-          a NAME, in about five minutes. --record writes the table of docs/two-data-centres.md. Needs a JDK 25
+          a NAME, in about eight minutes. --record writes the table of docs/two-data-centres.md. Needs a JDK 25
   down    stops and removes the containers and keeps orders and events; with --data it removes these too
 TEXT
 }
